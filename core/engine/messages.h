@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QString>
+
+#include <functional>
+
+namespace engine {
+
+/// What failed, and the one thing to do next.
+struct Message
+{
+    QString what;
+    QString next;
+};
+
+/// One table for window and command line; a test walks every kind. `translate` is given the source text
+/// (context "Message"); without one the answer is English.
+Message message(const base::Error &error,
+                const std::function<QString(const char *)> &translate = {});
+
+/// "STAGE: what failed; what to do", one line, safe for a terminal.
+QString oneLine(const base::Error &error);
+
+} // namespace engine
