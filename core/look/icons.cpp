@@ -120,7 +120,7 @@ void paintIcon(QPainter &painter,
 QPixmap iconPixmap(const QString &name, int size, qreal ratio, QRgb tone, QRgb behind)
 {
     static QCache<CacheKey, QPixmap> cache(500);
-    const CacheKey key{{name, size, qRound(ratio * 100), tone, behind}};
+    const CacheKey key{name, size, qRound(ratio * 100), tone, behind};
     if (const QPixmap *known = cache.object(key))
         return *known;
     const int pixels = qMax(1, qRound(size * ratio));
