@@ -120,6 +120,8 @@ QString kindName(ErrorKind kind)
         return u"BadInput"_s;
     case ErrorKind::UnknownName:
         return u"UnknownName"_s;
+    case ErrorKind::NotInThisVersion:
+        return u"NotInThisVersion"_s;
     case ErrorKind::DatabaseDamaged:
         return u"DatabaseDamaged"_s;
     case ErrorKind::DatabaseNewer:

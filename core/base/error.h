@@ -68,6 +68,7 @@ enum class ErrorKind {
     TooLarge,
     BadInput,
     UnknownName,
+    NotInThisVersion,
     DatabaseDamaged,
     DatabaseNewer,
     DatabaseBusy,

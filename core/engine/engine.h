@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/deadline.h"
 #include "core/base/result.h"
 #include "core/engine/target.h"
 #include "core/facts/facts.h"
@@ -10,8 +11,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
+
+namespace transport {
+class RemoteHost;
+}
 
 /// Use cases for window and command line: the one door from `ui` and `app` to the machinery.
 namespace engine {
@@ -60,7 +67,9 @@ struct ConnectionReport
 struct Environment
 {
     QString configDirectory; ///< 0700; known_hosts and the database live there
-    base::Clock clock;
+    base::Clock clock = base::systemClock();
+    /// Makes the host of a request; empty for SSH. Tests put a scripted host here.
+    std::function<std::unique_ptr<transport::RemoteHost>(const AuditRequest &)> connector;
 };
 
 /// A saved audit in a list.
@@ -82,9 +91,8 @@ public:
 
     /// One connection, one collection, the probes, all checks. Stopping answers within 0.5 s.
     QFuture<AuditOutcome> audit(AuditRequest request, std::stop_token stop, ProgressSink progress);
-    QFuture<ConnectionReport> testConnection(AuditRequest request,
-                                             std::stop_token stop,
-                                             ProgressSink progress);
+    QFuture<ConnectionReport>
+    testConnection(AuditRequest request, std::stop_token stop, ProgressSink progress);
 
     /// The built-in demo server through the same code.
     base::Result<AuditRun> demo() const;
@@ -93,7 +101,8 @@ public:
 
     // Saved servers and audits. Every call answers at once or queues on the store's thread.
     QFuture<base::Result<std::vector<model::Server>>> servers();
-    QFuture<base::Result<model::Server>> saveServer(model::Server server); ///< new id where it has none
+    QFuture<base::Result<model::Server>>
+    saveServer(model::Server server); ///< new id where it has none
     QFuture<base::Result<void>> removeServer(QString id, bool withHistory);
     QFuture<base::Result<void>> saveAudit(QString serverId, AuditRun run);
     QFuture<base::Result<std::vector<SavedAudit>>> audits(QString serverId);
@@ -106,6 +115,9 @@ private:
     struct Private;
     std::unique_ptr<Private> d;
 };
+
+/// Title, why, advice and references of every check, in the order of the posture page.
+std::span<const model::CheckInfo> catalogue();
 
 /// The collector script as it is sent to servers, for people who carry it by hand.
 QByteArray collectorScript();

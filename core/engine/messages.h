@@ -15,8 +15,8 @@ struct Message
     QString next;
 };
 
-/// One table for window and command line; a test walks every kind. `translate` is given the source text
-/// (context "Message"); without one the answer is English.
+/// One table for window and command line; a test walks every kind. `translate` is given the source
+/// text (context "Message"); without one the answer is English.
 Message message(const base::Error &error,
                 const std::function<QString(const char *)> &translate = {});
 

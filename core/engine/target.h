@@ -54,8 +54,8 @@ struct AuditRequest
     HostKeyPolicy hostKey;
     ProbeOptions probing;
     QString deployment; ///< only this one; empty for all
-    std::chrono::milliseconds connectTimeout {15000};
-    std::chrono::milliseconds auditTimeout {180000};
+    std::chrono::milliseconds connectTimeout{15000};
+    std::chrono::milliseconds auditTimeout{180000};
 };
 
 /// The key a server offered, for the dialog that asks.
