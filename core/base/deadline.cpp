@@ -7,7 +7,10 @@ namespace base {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-Deadline Deadline::never() { return {}; }
+Deadline Deadline::never()
+{
+    return {};
+}
 
 Deadline Deadline::after(milliseconds span)
 {
@@ -16,11 +19,14 @@ Deadline Deadline::after(milliseconds span)
     return deadline;
 }
 
-bool Deadline::expired() const { return steady_clock::now() >= m_when; }
+bool Deadline::expired() const
+{
+    return steady_clock::now() >= m_when;
+}
 
 milliseconds Deadline::remaining() const
 {
-    constexpr milliseconds longest {std::chrono::hours(24 * 24)};
+    constexpr milliseconds longest{std::chrono::hours(24 * 24)};
     const auto now = steady_clock::now();
     if (now >= m_when)
         return milliseconds::zero();

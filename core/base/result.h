@@ -8,8 +8,8 @@
 
 namespace base {
 
-/// What every call returns that can fail for outside reasons. A class of its own, because an alias of
-/// tl::expected would not be [[nodiscard]]. Use early returns: `if (!r) return base::fail(r);`.
+/// What every call returns that can fail for outside reasons. A class of its own, because an alias
+/// of tl::expected would not be [[nodiscard]]. Use early returns: `if (!r) return base::fail(r);`.
 template <typename T>
 class [[nodiscard]] Result : public tl::expected<T, Error>
 {
@@ -18,15 +18,15 @@ public:
 };
 
 /// Builds the failure of any Result.
-inline tl::unexpected<Error> fail(ErrorKind kind,
-                                  Stage stage,
-                                  QString what,
-                                  QString detail = {})
+inline tl::unexpected<Error> fail(ErrorKind kind, Stage stage, QString what, QString detail = {})
 {
-    return tl::unexpected<Error>(Error {kind, stage, std::move(what), std::move(detail)});
+    return tl::unexpected<Error>(Error{kind, stage, std::move(what), std::move(detail)});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
 
 /// Hands the failure of one Result on as the failure of another.
 template <typename T>

@@ -20,7 +20,7 @@ SecretBytes::SecretBytes(QByteArrayView bytes)
 SecretBytes SecretBytes::fromPasswordField(QString &text)
 {
     QByteArray utf8 = text.toUtf8();
-    SecretBytes secret {QByteArrayView(utf8)};
+    SecretBytes secret{QByteArrayView(utf8)};
     OPENSSL_cleanse(utf8.data(), static_cast<std::size_t>(utf8.size()));
     if (!text.isEmpty())
         OPENSSL_cleanse(text.data(), static_cast<std::size_t>(text.size()) * sizeof(QChar));
@@ -28,13 +28,15 @@ SecretBytes SecretBytes::fromPasswordField(QString &text)
     return secret;
 }
 
-SecretBytes::~SecretBytes() { wipe(); }
+SecretBytes::~SecretBytes()
+{
+    wipe();
+}
 
 SecretBytes::SecretBytes(SecretBytes &&other) noexcept
     : m_bytes(std::move(other.m_bytes))
     , m_size(std::exchange(other.m_size, 0))
-{
-}
+{ }
 
 SecretBytes &SecretBytes::operator=(SecretBytes &&other) noexcept
 {
@@ -46,7 +48,10 @@ SecretBytes &SecretBytes::operator=(SecretBytes &&other) noexcept
     return *this;
 }
 
-SecretBytes SecretBytes::clone() const { return SecretBytes(view()); }
+SecretBytes SecretBytes::clone() const
+{
+    return SecretBytes(view());
+}
 
 bool SecretBytes::fitsOneLine() const
 {

@@ -16,8 +16,8 @@ class SecretBytes
 public:
     SecretBytes() = default;
     explicit SecretBytes(QByteArrayView bytes);
-    /// Takes the characters of a password field as UTF-8 and overwrites the string's own buffer (best
-    /// effort: Qt may have copied it before).
+    /// Takes the characters of a password field as UTF-8 and overwrites the string's own buffer
+    /// (best effort: Qt may have copied it before).
     static SecretBytes fromPasswordField(QString &text);
 
     ~SecretBytes();

@@ -60,7 +60,8 @@ struct CheckInfo
     const char *why = ""; ///< marked likewise: why it matters
     const char *advice = ""; ///< marked likewise: what to do, with lines to copy
     std::vector<int> guideLines;
-    QStringList needs; ///< sections a pass cannot do without, and outside.tls, outside.http, outside.port
+    QStringList
+        needs; ///< sections a pass cannot do without, and outside.tls, outside.http, outside.port
     bool proofRequired = false; ///< unknown without behaviour seen
     bool perDeployment = true;
     Controls controls;

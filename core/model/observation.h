@@ -9,7 +9,8 @@
 #include <optional>
 #include <vector>
 
-/// What the desktop saw of a server from outside. Made by core/probe, kept in Facts, judged by checks.
+/// What the desktop saw of a server from outside. Made by core/probe, kept in Facts, judged by
+/// checks.
 namespace model {
 
 enum class AddressFamily { IPv4, IPv6 };

@@ -9,8 +9,8 @@ namespace model {
 /// Weight of a base severity: critical 10, high 5, medium 2, low 1, info 0.
 int weightOf(Severity baseSeverity);
 
-/// Score, "up to", coverage and counts over one deployment's findings together with the host-wide ones.
-/// `hasDeployment` false (nothing found on the server) or coverage under 50 % gives no score.
+/// Score, "up to", coverage and counts over one deployment's findings together with the host-wide
+/// ones. `hasDeployment` false (nothing found on the server) or coverage under 50 % gives no score.
 /// Caps: a critical fail or unknown 49, a high one 79; scoreUpTo ignores the caps of unknowns.
 Score scoreOf(std::span<const Finding> findings, bool hasDeployment);
 

@@ -21,9 +21,18 @@ Sentence say(const char *text, std::vector<base::UntrustedText> args, int number
     return {text, std::move(args), number};
 }
 
-base::UntrustedText arg(const QByteArray &bytes) { return base::UntrustedText(bytes); }
-base::UntrustedText arg(const QString &text) { return base::UntrustedText(text); }
-base::UntrustedText arg(qint64 number) { return base::UntrustedText(QByteArray::number(number)); }
+base::UntrustedText arg(const QByteArray &bytes)
+{
+    return base::UntrustedText(bytes);
+}
+base::UntrustedText arg(const QString &text)
+{
+    return base::UntrustedText(text);
+}
+base::UntrustedText arg(qint64 number)
+{
+    return base::UntrustedText(QByteArray::number(number));
+}
 
 QString render(const Sentence &sentence, const Translator &translator)
 {

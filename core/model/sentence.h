@@ -10,9 +10,10 @@
 
 namespace model {
 
-/// One sentence in no language yet: the English source text with %1..%9, what goes into the gaps, and
-/// the number that decides its plural form. JSON and logs render it in English, window and reports in
-/// theirs. Arguments may come from a server, so they are UntrustedText and pass `display()`.
+/// One sentence in no language yet: the English source text with %1..%9, what goes into the gaps,
+/// and the number that decides its plural form. JSON and logs render it in English, window and
+/// reports in theirs. Arguments may come from a server, so they are UntrustedText and pass
+/// `display()`.
 struct Sentence
 {
     const char *text = ""; ///< always a literal marked with QT_TRANSLATE_NOOP("Sentence", "...")
@@ -32,8 +33,8 @@ base::UntrustedText arg(const QByteArray &bytes);
 base::UntrustedText arg(const QString &text);
 base::UntrustedText arg(qint64 number);
 
-/// Translates a source text; `number` is -1 where there is no plural. QCoreApplication::translate with
-/// the context "Sentence" fits; identity gives English.
+/// Translates a source text; `number` is -1 where there is no plural. QCoreApplication::translate
+/// with the context "Sentence" fits; identity gives English.
 using Translator = std::function<QString(const char *text, int number)>;
 
 QString render(const Sentence &sentence, const Translator &translator);

@@ -32,7 +32,7 @@ std::optional<E> find(const std::array<Words<E>, N> &words, QStringView text)
     return std::nullopt;
 }
 
-constexpr std::array<Words<Verdict>, 6> verdicts {{
+constexpr std::array<Words<Verdict>, 6> verdicts{{
     {Verdict::Pass, "pass"_L1},
     {Verdict::Fail, "fail"_L1},
     {Verdict::Warn, "warn"_L1},
@@ -41,7 +41,7 @@ constexpr std::array<Words<Verdict>, 6> verdicts {{
     {Verdict::NotApplicable, "notApplicable"_L1},
 }};
 
-constexpr std::array<Words<Reach>, 5> reaches {{
+constexpr std::array<Words<Reach>, 5> reaches{{
     {Reach::Absent, "absent"_L1},
     {Reach::Written, "written"_L1},
     {Reach::Delivered, "delivered"_L1},
@@ -49,7 +49,7 @@ constexpr std::array<Words<Reach>, 5> reaches {{
     {Reach::Proven, "proven"_L1},
 }};
 
-constexpr std::array<Words<Severity>, 5> severities {{
+constexpr std::array<Words<Severity>, 5> severities{{
     {Severity::Info, "info"_L1},
     {Severity::Low, "low"_L1},
     {Severity::Medium, "medium"_L1},
@@ -57,7 +57,7 @@ constexpr std::array<Words<Severity>, 5> severities {{
     {Severity::Critical, "critical"_L1},
 }};
 
-constexpr std::array<Words<Area>, 10> areas {{
+constexpr std::array<Words<Area>, 10> areas{{
     {Area::Inventory, "inventory"_L1},
     {Area::Tls, "tls"_L1},
     {Area::Headers, "headers"_L1},
@@ -70,7 +70,7 @@ constexpr std::array<Words<Area>, 10> areas {{
     {Area::Governance, "governance"_L1},
 }};
 
-constexpr std::array<Words<Privilege>, 3> privileges {{
+constexpr std::array<Words<Privilege>, 3> privileges{{
     {Privilege::Root, "root"_L1},
     {Privilege::Sudo, "sudo"_L1},
     {Privilege::User, "user"_L1},
@@ -78,14 +78,38 @@ constexpr std::array<Words<Privilege>, 3> privileges {{
 
 } // namespace
 
-QString word(Verdict verdict) { return find(verdicts, verdict); }
-QString word(Reach reach) { return find(reaches, reach); }
-QString word(Severity severity) { return find(severities, severity); }
-QString word(Area area) { return find(areas, area); }
-QString word(Privilege privilege) { return find(privileges, privilege); }
+QString word(Verdict verdict)
+{
+    return find(verdicts, verdict);
+}
+QString word(Reach reach)
+{
+    return find(reaches, reach);
+}
+QString word(Severity severity)
+{
+    return find(severities, severity);
+}
+QString word(Area area)
+{
+    return find(areas, area);
+}
+QString word(Privilege privilege)
+{
+    return find(privileges, privilege);
+}
 
-std::optional<Verdict> verdictFromWord(QStringView text) { return find(verdicts, text); }
-std::optional<Severity> severityFromWord(QStringView text) { return find(severities, text); }
-std::optional<Privilege> privilegeFromWord(QStringView text) { return find(privileges, text); }
+std::optional<Verdict> verdictFromWord(QStringView text)
+{
+    return find(verdicts, text);
+}
+std::optional<Severity> severityFromWord(QStringView text)
+{
+    return find(severities, text);
+}
+std::optional<Privilege> privilegeFromWord(QStringView text)
+{
+    return find(privileges, text);
+}
 
 } // namespace model

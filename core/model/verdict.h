@@ -11,11 +11,11 @@ enum class Verdict { Pass, Fail, Warn, Unknown, Manual, NotApplicable };
 
 /// How far a setting got. Each level needs the one before it.
 enum class Reach {
-    Absent,    ///< no file has it
-    Written,   ///< a file that the tool loads has it
+    Absent, ///< no file has it
+    Written, ///< a file that the tool loads has it
     Delivered, ///< the running process has it
-    Honoured,  ///< this identified version, or every version we know, reads it and the value parses
-    Proven,    ///< behaviour seen in this audit
+    Honoured, ///< this identified version, or every version we know, reads it and the value parses
+    Proven, ///< behaviour seen in this audit
 };
 
 enum class Severity { Info, Low, Medium, High, Critical };
