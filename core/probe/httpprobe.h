@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/base/deadline.h"
+#include "core/model/observation.h"
+#include "core/probe/address.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace probe {
+
+/// What is asked of one port: GET requests on one kept connection, redirects never followed.
+struct HttpQuestion
+{
+    Endpoint endpoint;
+    bool tls = false;
+    QByteArray host; ///< Host header and SNI: a DNS name; empty for the address itself
+    std::vector<QByteArray> paths;
+};
+
+/// How many answers of 4xx or 5xx an audit may still provoke: tools that ban clients count them.
+class ErrorBudget
+{
+public:
+    static constexpr int perAudit = 10;
+
+    bool spent() const { return m_left <= 0; }
+    void count(int status) { m_left -= status >= 400 ? 1 : 0; }
+
+private:
+    int m_left = perAudit;
+};
+
+/// The paths judged for response headers and for what plain HTTP still gives away. `random` makes
+/// the address of a page that does not exist.
+std::vector<QByteArray> httpsPaths(const QByteArray &random);
+std::vector<QByteArray> plainPaths();
+
+/// One observation per path, in their order. A port that takes no connection answers for all paths;
+/// after two requests without an answer in time, and once the budget is spent, the rest is not
+/// asked and says so. Not for two threads at once with one budget.
+std::vector<model::HttpObservation> observeHttp(const HttpQuestion &question,
+                                                ErrorBudget &budget,
+                                                const base::Clock &clock,
+                                                const base::Interrupt &interrupt);
+
+} // namespace probe
