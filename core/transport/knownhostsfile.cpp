@@ -1,0 +1,142 @@
+#include "core/transport/knownhostsfile.h"
+
+#include "core/transport/random.h"
+#include "core/transport/uniquefd.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace transport {
+
+using namespace Qt::StringLiterals;
+using base::ErrorKind;
+using base::Stage;
+
+namespace {
+
+constexpr qsizetype maximumFile = 4 * 1024 * 1024;
+
+tl::unexpected<base::Error> fileError(ErrorKind kind, const QString &path)
+{
+    return base::fail(kind, Stage::HostKey, path, QString::fromLocal8Bit(std::strerror(errno)));
+}
+
+base::Result<QByteArray> readAll(int fd, const QString &path)
+{
+    QByteArray text;
+    std::array<char, 16384> chunk;
+    for (;;) {
+        const ssize_t got = ::read(fd, chunk.data(), chunk.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fileError(ErrorKind::FileUnreadable, path);
+        if (got == 0)
+            return text;
+        text.append(chunk.data(), got);
+        if (text.size() > maximumFile)
+            return base::fail(ErrorKind::TooLarge, Stage::HostKey, path);
+    }
+}
+
+bool writeAll(int fd, QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        const ssize_t wrote = ::write(fd, bytes.data(), static_cast<std::size_t>(bytes.size()));
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return false;
+        bytes = bytes.sliced(wrote);
+    }
+    return ::fsync(fd) == 0;
+}
+
+QByteArray withoutHost(const QByteArray &text, const QString &host, quint16 port)
+{
+    QByteArray kept;
+    for (const QByteArray &line : text.split('\n')) {
+        const QList<KnownHost> entry = parseKnownHosts(line);
+        if (!line.isEmpty() && (entry.isEmpty() || !matchesHost(entry.first(), host, port)))
+            kept += line + '\n';
+    }
+    return kept;
+}
+
+base::Result<void> replaceFile(const QString &path, const QByteArray &text)
+{
+    const QByteArray target = QFile::encodeName(path);
+    const QByteArray temporary = target + ".new";
+    ::unlink(temporary.constData());
+    UniqueFd fd(
+        ::open(temporary.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd || !writeAll(fd.get(), text)
+        || std::rename(temporary.constData(), target.constData()) != 0)
+        return fileError(ErrorKind::FileUnwritable, path);
+    return {};
+}
+
+} // namespace
+
+QStringList standardKnownHostsFiles()
+{
+    const QString own = QDir::homePath() + u"/.ssh/known_hosts"_s;
+    const QString global = u"/etc/ssh/ssh_known_hosts"_s;
+    return {own, own + u'2', global, global + u'2'};
+}
+
+base::Result<KnownHostsFile> readKnownHostsFile(const QString &path)
+{
+    KnownHostsFile file{path, {}};
+    const UniqueFd fd(
+        ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return file;
+        return fileError(ErrorKind::FileUnreadable, path);
+    }
+    const auto text = readAll(fd.get(), path);
+    if (!text)
+        return base::fail(text);
+    file.entries = parseKnownHosts(*text);
+    return file;
+}
+
+base::Result<void> rememberHostKey(const QString &path,
+                                   const QString &host,
+                                   quint16 port,
+                                   const QByteArray &key,
+                                   bool replace)
+{
+    // The window and a scheduled run may write at once: the lock file outlives a replaced file.
+    const UniqueFd lock(::open(QFile::encodeName(path + u".lock"_s).constData(),
+                               O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!lock || ::flock(lock.get(), LOCK_EX) != 0)
+        return fileError(ErrorKind::FileUnwritable, path);
+    const UniqueFd fd(::open(QFile::encodeName(path).constData(),
+                             O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd || ::fchmod(fd.get(), 0600) != 0)
+        return fileError(ErrorKind::FileUnwritable, path);
+    const auto text = readAll(fd.get(), path);
+    if (!text)
+        return base::fail(text);
+
+    const QByteArray line = hashedEntry(host, port, key, randomBytes(20));
+    if (replace)
+        return replaceFile(path, withoutHost(*text, host, port) + line);
+    const bool torn = !text->isEmpty() && !text->endsWith('\n');
+    if (!writeAll(fd.get(), torn ? '\n' + line : line))
+        return fileError(ErrorKind::FileUnwritable, path);
+    return {};
+}
+
+} // namespace transport

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/transport/knownhosts.h"
+
+#include <QStringList>
+
+namespace transport {
+
+/// The user's and the machine's known_hosts files. Read, never written.
+QStringList standardKnownHostsFiles();
+
+/// A file that is not there is empty; one that cannot be read, or is over 4 MiB, is an error: a
+/// host key must not look unknown because of it.
+base::Result<KnownHostsFile> readKnownHostsFile(const QString &path);
+
+/// Adds a key to our own file (0600, hashed name, made when missing). With `replace`, older entries
+/// of this host in that file go.
+base::Result<void> rememberHostKey(const QString &path,
+                                   const QString &host,
+                                   quint16 port,
+                                   const QByteArray &key,
+                                   bool replace);
+
+} // namespace transport
