@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # used by the files sourced after this one
 # Sourced by the lab's door: folders, names, cache keys and messages.
 
 cache=$FLOWKEEP_LAB_CACHE
@@ -45,7 +46,9 @@ make_keys() {
 }
 
 # What root made for a sudoer's tests must be readable by him.
-give_back() { [ -z "${SUDO_UID:-}" ] || chown -R "$SUDO_UID:$SUDO_GID" "$@"; }
+give_back() {
+    if [ -n "${SUDO_UID:-}" ]; then chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$@"; fi
+}
 
 # The lab's own certificate authority; its certificate is what tests hand to --tls-ca.
 make_authority() {

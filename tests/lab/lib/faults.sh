@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the door sets here, common.sh the rest
 # Sourced: servers and networks that misbehave.
 
 # delay on NAME MS | off NAME: packets to the target are held on this machine in a netfilter queue, because the

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the door sets here, common.sh the rest
 # Sourced: what the machine must have, and whether the lab can run on it.
 
 install_host() {
@@ -24,8 +25,7 @@ install_host() {
 start_engine() {
     if [ -d /run/systemd/system ]; then systemctl start docker || true
     else service docker start >/dev/null 2>&1 || true; fi
-    local try
-    for try in $(seq 40); do
+    for _ in $(seq 40); do
         docker info >/dev/null 2>&1 && return
         sleep 0.5
     done

@@ -1,10 +1,11 @@
+# shellcheck shell=bash disable=SC2154 # the door sets here, common.sh the rest
 # Sourced: the server image, a whole Debian 12 with systemd as PID 1.
 
 build_server_image() { with_lock server_image_locked; }
 
 server_image_locked() {
     make_keys
-    local image root layer
+    local image root
     image=$(server_image)
     if docker image inspect "$image" >/dev/null 2>&1; then return; fi
     root=$cache/server-$(server_key).tar

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the door sets here, common.sh the rest
 # Sourced: the images of AppFlowy's stack under their real names, and the seed, a docker data volume that holds them.
 
 minio_version=v0.0.0-20260212201848-7aac2a2c5b7c

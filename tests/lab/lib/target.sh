@@ -1,10 +1,11 @@
+# shellcheck shell=bash disable=SC2154 # the door sets here, common.sh the rest
 # Sourced: targets, one container each, and the network they stand in.
 
 # The family tests need IPv6 between this machine and the targets; unique local addresses do.
 make_network() {
-    docker network inspect $network >/dev/null 2>&1 && return
+    docker network inspect "$network" >/dev/null 2>&1 && return
     docker network create --subnet 10.99.0.0/16 --gateway 10.99.0.1 --ipv6 --subnet fd99:f10c::/64 \
-        -o com.docker.network.bridge.name=fklab0 $network >/dev/null
+        -o com.docker.network.bridge.name=fklab0 "$network" >/dev/null
 }
 
 target_up() {
@@ -32,10 +33,10 @@ start_server() {
     local name=$1 variant=$2 address=$3 volume=flowkeep-lab-$1 device devices=()
     docker volume create --label flowkeep-lab=target "$volume" >/dev/null
     [ "$variant" = bare ] || cp -a --reflink=auto "$(volume_path "$(seed_volume)")/." "$(volume_path "$volume")/"
-    for device in /dev/fuse /dev/net/tun; do [ ! -e $device ] || devices+=(--device $device); done
+    for device in /dev/fuse /dev/net/tun; do [ ! -e "$device" ] || devices+=(--device "$device"); done
     make_network
     docker run -d --name "$name" --hostname "$name" --label flowkeep-lab=target --label "flowkeep-lab-variant=$variant" \
-        --network $network ${address:+--ip "$address"} \
+        --network "$network" ${address:+--ip "$address"} \
         --cgroupns=private --cap-add ALL --cap-drop SYS_RESOURCE --cap-drop SYS_MODULE --cap-drop SYS_TIME \
         --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
         --device-cgroup-rule 'a *:* rwm' ${devices[@]+"${devices[@]}"} --sysctl net.ipv6.conf.all.disable_ipv6=0 \
@@ -50,9 +51,9 @@ start_server() {
 }
 
 wait_for_ssh() {
-    local address try banner
+    local address banner
     address=$(target_ip "$1")
-    for try in $(seq 600); do
+    for _ in $(seq 600); do
         banner=
         { exec 3<>"/dev/tcp/$address/22" && read -r -t 2 banner <&3; } 2>/dev/null || true
         [ "${banner:0:4}" != SSH- ] || return 0
@@ -86,7 +87,7 @@ inside() {
 clean_all() {
     docker ps -aq --filter label=flowkeep-lab | xargs -r docker rm -fv >/dev/null
     docker volume ls -q --filter label=flowkeep-lab | xargs -r docker volume rm -f >/dev/null
-    docker network rm $network >/dev/null 2>&1 || true
+    docker network rm "$network" >/dev/null 2>&1 || true
     docker images -q 'flowkeep-lab/*' | xargs -r docker rmi -f >/dev/null
     rm -rf "${cache:?}"
     say "nothing of the lab is left"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the door sets here, common.sh the rest
 # Sourced: AppFlowy's stack on a target, as shipped or made right.
 
 project=/opt/AppFlowy-Cloud
@@ -27,8 +28,8 @@ start_stack() {
 # wait_for_stack NAME [FOLDER]: every container runs, and is healthy where it has a health check. States are polled
 # with a deadline: on a loaded machine the same start takes five times as long.
 wait_for_stack() {
-    local states try
-    for try in $(seq 180); do
+    local states
+    for _ in $(seq 180); do
         states=$(docker exec -w "${2:-$project}" "$1" docker compose ps -a --format '{{.Service}} {{.State}} {{.Health}}' 2>/dev/null || true)
         if [ -n "$states" ] && ! grep -qvE ' running (healthy)?$' <<<"$states"; then
             say "$1: $(wc -l <<<"$states") services run"
