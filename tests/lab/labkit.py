@@ -7,7 +7,9 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
+import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLI = os.environ.get("FLOWKEEP_CLI", str(HERE.parents[1] / "build" / "bin" / "flowkeep-cli"))
@@ -118,3 +120,35 @@ class Audit:
 def words(finding):
     """Everything a finding says, as one lower-case text."""
     return json.dumps(finding).lower()
+
+
+class LabTest(unittest.TestCase):
+    variant = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.target = Target(cls.variant)
+
+    def assertVerdict(self, audit, check, verdict, deployment=None):
+        finding = audit.finding(check, deployment)
+        self.assertEqual(finding["verdict"], verdict, f"{check}: {finding['summary']} / {finding['actual']}")
+        return finding
+
+    def assertHonest(self, audit):
+        """The rules that hold for every finding of every audit."""
+        self.assertEqual(audit.data["schema"], "flowkeep.audit/1")
+        for finding in audit.findings:
+            if finding["verdict"] in ("pass", "fail"):
+                self.assertTrue(finding["evidence"], f"{finding['id']} has no evidence")
+            if finding["verdict"] == "pass":
+                self.assertIn(finding["reach"], (None, "honoured", "proven"), finding["id"])
+        for evidence in (e for f in audit.findings for e in f["evidence"]):
+            self.assertTrue(evidence["section"])
+            self.assertTrue(evidence["excerpt"] or evidence["command"], evidence)
+
+
+def main():
+    """What every test file ends with: runs the classes named on the command line, or all."""
+    if not os.access(CLI, os.X_OK):
+        sys.exit(f"{CLI} is missing: build flowkeep-cli first")
+    unittest.main(module="__main__", verbosity=2)

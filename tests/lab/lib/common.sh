@@ -5,6 +5,8 @@ cache=$FLOWKEEP_LAB_CACHE
 network=flowkeep-lab
 repository=$(readlink -f "$here/../..")
 upstream=${FLOWKEEP_UPSTREAM:-$repository/../shared/upstream/appflowy-cloud}
+# Read from there and never part of this repository.
+vendor_files="docker-compose.yml deploy.env nginx.conf appflowy.site.conf"
 mkdir -p "$cache/keys" "$cache/bin" "$cache/targets" "$cache/log"
 
 say() { printf 'lab: [%4d s] %s\n' "$SECONDS" "$*" >&2; }

@@ -34,15 +34,14 @@ start_engine() {
 
 # Exit 77 and one line per obstacle where the lab cannot run.
 check_host() {
-    local obstacles=() file
+    local obstacles=() absent="" file
     [ "$(id -u)" = 0 ] || obstacles+=("not root and no sudo without password: run as root")
     docker info >/dev/null 2>&1 || obstacles+=("no docker engine answers: 'tests/lab/lab host' installs and starts one")
     command -v mmdebstrap >/dev/null || obstacles+=("mmdebstrap is missing: 'tests/lab/lab host' installs it")
     command -v go >/dev/null || obstacles+=("go is missing: 'tests/lab/lab host' installs it")
     [ -n "$(debian_sources)" ] || obstacles+=("no Debian apt sources here: name a deb822 file in FLOWKEEP_LAB_SOURCES")
-    for file in docker-compose.yml deploy.env nginx.conf appflowy.site.conf; do
-        [ -f "$upstream/$file" ] || obstacles+=("AppFlowy's $file is missing in $upstream: point FLOWKEEP_UPSTREAM at a folder that holds it")
-    done
+    for file in $vendor_files; do [ -f "$upstream/$file" ] || absent+=" $file"; done
+    [ -z "$absent" ] || obstacles+=("AppFlowy's stock configuration is missing in $upstream:$absent; point FLOWKEEP_UPSTREAM at a folder that holds it")
     [ ${#obstacles[@]} -eq 0 ] && return 0
     printf 'lab: cannot run here: %s\n' "${obstacles[@]}" >&2
     exit 77

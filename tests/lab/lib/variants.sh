@@ -6,7 +6,7 @@ project=/opt/AppFlowy-Cloud
 # A copy of the vendor's files, byte for byte; variants edit this copy before it goes to the server.
 start_stack() {
     local name=$1 variant=$2 clone=$cache/targets/$1/clone file
-    for file in docker-compose.yml deploy.env nginx.conf appflowy.site.conf; do
+    for file in $vendor_files; do
         [ -f "$upstream/$file" ] || die "AppFlowy's $file is missing in $upstream: point FLOWKEEP_UPSTREAM at a folder that holds it"
     done
     mkdir -p "$clone/nginx/ssl"

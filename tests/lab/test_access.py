@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""How an audit gets in and what it leaves behind: sudo, host keys, secrets, the server's files."""
+import subprocess
+import tempfile
+import threading
+import time
+
+import labkit
+from labkit import KEY, LabTest, Target, audit, cli
+
+
+class Sudo(LabTest):
+    """Becoming root: the password goes to sudo only, once, and nowhere else."""
+
+    variant = "bare"
+    PASSWORD = "lab-opsword"
+
+    def failures(self):
+        """How many password failures of sudo the log has."""
+        log = self.target.run("cat /var/log/auth.log")
+        return log.count("pam_unix(sudo:auth): authentication failure")
+
+    def test_password_is_seen_nowhere(self):
+        seen, stop = [], threading.Event()
+
+        def watch():
+            while not stop.is_set():
+                seen.append(self.target.run("cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null", check=False))
+                seen.append(subprocess.run(["ps", "axeww", "-o", "args"], capture_output=True, text=True, errors="replace").stdout)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        with tempfile.TemporaryDirectory() as config:
+            try:
+                done = audit(self.target, "--sudo-password-stdin", "--save", user="opsword", stdin=self.PASSWORD + "\n", config=config)
+            finally:
+                stop.set()
+                watcher.join()
+            kept = subprocess.run(["grep", "-rlaF", self.PASSWORD, config], capture_output=True, text=True).stdout
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.audit.data["privilege"], "sudo")
+        self.assertGreater(len(seen), 4)
+        self.assertNotIn(self.PASSWORD, "".join(seen), "process list")
+        self.assertNotIn(self.PASSWORD, done.output + done.errors, "output")
+        self.assertEqual(kept, "", "files of the desktop")
+        journal = self.target.run("journalctl --no-pager -o export; cat /var/log/*.log /var/log/syslog 2>/dev/null", check=False)
+        self.assertIn("sudo", journal)
+        self.assertNotIn(self.PASSWORD, journal, "journal")
+        # shadow holds its hash; nothing holds the word itself. The pattern travels by stdin, not in a command line.
+        found = self.target.run("grep -rlaF -f - /etc /home /root /var /tmp /run 2>/dev/null", stdin=self.PASSWORD + "\n", check=False)
+        self.assertEqual(found, "", "files of the server")
+
+    def test_wrong_password_costs_one_try(self):
+        before = self.failures()
+        done = audit(self.target, "--sudo-password-stdin", user="opsword", stdin="not-the-password\n")
+        self.assertEqual(done.status, 3, done)
+        self.assertRegex(done.errors, r"^flowkeep-cli: sudo: ")
+        self.assertEqual(len(done.errors.strip().splitlines()), 1, done.errors)
+        time.sleep(1)
+        self.assertEqual(self.failures() - before, 1)
+
+    def test_password_is_never_a_command(self):
+        """A password given to somebody whose sudo does not ask must not become a line of a root shell."""
+        marks = "/tmp/flowkeep-mark /root/flowkeep-mark /home/admin/flowkeep-mark"
+        for path in marks.split():
+            done = audit(self.target, "--sudo-password-stdin", stdin=f"touch {path};#\n")
+            self.assertEqual(done.status, 0, done)
+        self.assertEqual(self.target.run(f"ls {marks} 2>/dev/null", check=False), "")
+
+    def test_without_sudo_most_is_unknown(self):
+        done = audit(Target("stock"), user="limited")
+        self.assertIn(done.status, (0, 7), done)
+        self.assertHonest(done.audit)
+        self.assertEqual(done.audit.data["privilege"], "user")
+        unknown = [f["id"] for f in done.audit.findings if f["verdict"] == "unknown"]
+        self.assertGreaterEqual(len(unknown), 6, unknown)
+        for check in ("AUTH-01", "AUTH-04", "DATA-08", "INV-02", "INV-03", "NET-05"):
+            self.assertEqual({f["verdict"] for f in done.audit.all(check)}, {"unknown"}, check)
+
+    def test_login_as_root(self):
+        done = audit(self.target, user="root")
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.audit.data["privilege"], "root")
+        self.assertIsNone(done.audit.data["summary"]["score"])
+
+    def test_login_with_password(self):
+        done = cli("--json", "audit", f"opsword@{self.target.address}", "--accept-new-host-key", "--password-stdin",
+                   "--sudo-password-stdin", stdin=f"{self.PASSWORD}\n{self.PASSWORD}\n")
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.audit.data["privilege"], "sudo")
+
+
+class HostKeys(LabTest):
+    """Unknown asks, changed refuses, known is enough whatever else the server offers."""
+
+    variant = "bare"
+
+    def attempt(self, known, *options):
+        with tempfile.NamedTemporaryFile("w", suffix=".known") as file:
+            file.write(known)
+            file.flush()
+            return cli("--json", "audit", f"admin@{self.target.address}", "--identity", KEY, "--known-hosts", file.name,
+                       "--no-outside-probes", *options)
+
+    def test_known_ed25519_with_ecdsa_offered_first(self):
+        self.addCleanup(self.target.run, "rm -f /etc/ssh/sshd_config.d/20-order.conf; systemctl restart ssh")
+        self.target.run("printf 'HostKey /etc/ssh/ssh_host_ecdsa_key\\nHostKey /etc/ssh/ssh_host_ed25519_key\\n'"
+                        " >/etc/ssh/sshd_config.d/20-order.conf; systemctl restart ssh; sleep 1")
+        done = self.attempt(self.target.host_key("ed25519"))
+        self.assertEqual(done.status, 0, done)
+
+    def test_unknown_is_refused_without_a_terminal(self):
+        done = self.attempt("")
+        self.assertEqual(done.status, 3, done)
+        self.assertRegex(done.errors, r"^flowkeep-cli: host-key: ")
+
+    def test_changed_is_refused_even_when_new_ones_are_accepted(self):
+        other = Target("stock").host_key("ed25519").split(" ", 1)[1]
+        done = self.attempt(f"{self.target.address} {other}", "--accept-new-host-key")
+        self.assertEqual(done.status, 3, done)
+        self.assertRegex(done.errors, r"^flowkeep-cli: host-key: ")
+
+
+class LeavesNoTrace(LabTest):
+    """An audit changes nothing but the files that a login and the stack itself write."""
+
+    variant = "stock"
+
+    # path prefix -> who writes there
+    ALLOWED = {
+        "/var/log/auth.log": "sshd and sudo log the login",
+        "/var/log/syslog": "systemd logs the session",
+        "/var/log/user.log": "the same",
+        "/var/log/journal": "the same",
+        "/var/log/wtmp": "login accounting",
+        "/var/log/lastlog": "login accounting",
+        "/var/log/btmp": "login accounting",
+        "/var/log/nginx": "the probes' requests, where nginx is on the host",
+        "/var/lib/docker/containers": "the services' logs and health checks",
+        "/var/lib/docker/volumes": "databases write by themselves",
+        "/var/lib/docker/buildkit": "the engine's own bookkeeping",
+        "/var/lib/docker/overlay2": "the running services' own files (PostgreSQL's socket, nginx's pid)",
+    }
+    FOLDERS = "/etc /opt /home /root /srv /usr/local /var /tmp"
+
+    def snapshot(self):
+        """path -> type, mode, owner, time of change, and size and hash of files. Image layers are the engine's."""
+        seen = self.target.run(
+            f"find {self.FOLDERS} -xdev \\( -path /var/lib/docker/overlay2 -o -path /var/lib/docker/volumes"
+            " -o -path /var/lib/docker/containers \\) -prune -o"
+            " \\( -type d -printf '%p\\t%y %m %U:%G %T@\\n' -o -printf '%p\\t%y %m %U:%G %T@ %s\\n' \\)")
+        hashes = self.target.run(f"find {self.FOLDERS} -xdev \\( -path /var/lib/docker -o -path /var/log \\) -prune"
+                                 " -o -type f -exec sha256sum {} +")
+        entries = dict(line.split("\t", 1) for line in seen.splitlines())
+        for line in hashes.splitlines():
+            digest, path = line.split(None, 1)
+            entries[path] += " " + digest
+        # Every command in a container, a health check too, passes through a temporary file of containerd's there.
+        entries["/tmp"] = entries["/tmp"].rsplit(" ", 1)[0]
+        return entries
+
+    def users(self):
+        return self.target.run("docker exec appflowy-cloud-postgres-1 psql -U postgres -Atc"
+                               " 'select count(*), max(created_at) from auth.users'")
+
+    def containers(self):
+        return self.target.run("docker ps -a --no-trunc --format '{{.ID}} {{.Names}}'; docker volume ls -q; docker network ls -q")
+
+    def test_nothing_changes(self):
+        audit(self.target, "--sudo-password-stdin", user="opsword", stdin="lab-opsword\n")  # what a first login makes is not the audit's
+        before, users, containers = self.snapshot(), self.users(), self.containers()
+        for options in ((), ("--sudo-password-stdin",)):
+            done = audit(self.target, *options, user="opsword" if options else "admin", stdin="lab-opsword\n" if options else "")
+            self.assertEqual(done.status, 0, done)
+        after = self.snapshot()
+        changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+        strange = sorted(path for path in changed if not path.startswith(tuple(self.ALLOWED)))
+        self.assertEqual(strange, [])
+        self.assertEqual(self.users(), users)
+        self.assertEqual(self.containers(), containers)
+
+
+if __name__ == "__main__":
+    labkit.main()
