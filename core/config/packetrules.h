@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-/// One pure evaluator for what the kernel does with a packet: nftables (JSON of `nft -j list ruleset`)
-/// and iptables in both flavours (`iptables-save`), IPv4 and IPv6.
+/// One pure evaluator for what the kernel does with a packet: nftables (JSON of `nft -j list
+/// ruleset`) and iptables in both flavours (`iptables-save`), IPv4 and IPv6.
 namespace config {
 
 enum class PacketFamily { IPv4, IPv6 };
@@ -62,8 +62,8 @@ public:
     bool addNftJson(QByteArrayView output);
     bool addIptablesSave(QByteArrayView output, PacketFamily family, bool legacy);
 
-    /// Follows prerouting (raw, mangle, nat), then input or forward, over every table in priority order.
-    /// `outInterface` is the bridge the packet leaves by after DNAT, if known.
+    /// Follows prerouting (raw, mangle, nat), then input or forward, over every table in priority
+    /// order. `outInterface` is the bridge the packet leaves by after DNAT, if known.
     PacketDecision decide(const Packet &packet, const QByteArray &outInterface = {}) const;
 
     /// True when this family has a hook that can drop incoming packets.
