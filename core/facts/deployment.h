@@ -13,8 +13,8 @@
 #include <optional>
 #include <vector>
 
-/// What is known of one AppFlowy deployment. File on disk, rendered compose, running container and live
-/// behaviour are different members: no check can mix them by accident.
+/// What is known of one AppFlowy deployment. File on disk, rendered compose, running container and
+/// live behaviour are different members: no check can mix them by accident.
 namespace facts {
 
 struct PortBinding
@@ -42,6 +42,8 @@ struct ContainerNetwork
     QByteArray name;
     QByteArray ipv4;
     QByteArray ipv6;
+
+    friend bool operator==(const ContainerNetwork &, const ContainerNetwork &) = default;
 };
 
 /// A container as `docker inspect` shows it, redacted.
@@ -51,9 +53,13 @@ struct Container
     QByteArray name; ///< without the leading slash
     QByteArray project; ///< compose label, empty where there is none
     QByteArray service;
+    QByteArray workingDirectory; ///< compose label
+    std::vector<QByteArray> configFiles; ///< compose label: what is really loaded
+    QByteArray envFile; ///< compose label; empty unless --env-file was given
     QByteArray image; ///< reference as configured
     QByteArray imageId; ///< sha256:... it runs
-    QByteArray tagImageId; ///< sha256:... its reference resolves to now; empty when it resolves to nothing
+    QByteArray
+        tagImageId; ///< sha256:... its reference resolves to now; empty when it resolves to nothing
     QByteArray state; ///< running, exited, restarting, created, paused, dead
     QByteArray health; ///< healthy, unhealthy, starting, or empty
     QDateTime startedAt; ///< UTC
@@ -87,6 +93,8 @@ struct RenderedService
 struct EnvFile
 {
     QByteArray path; ///< absolute
+    QByteArray mode; ///< octal digits, "600"
+    QByteArray owner;
     std::vector<EnvEntry> entries; ///< in file order, duplicates kept
 };
 
@@ -117,7 +125,8 @@ struct PasswordProbe
         SignupDisabled,
         Captcha,
         Other,
-    } outcome = Outcome::Other;
+    } outcome
+        = Outcome::Other;
     int httpStatus = 0;
     std::optional<int> minimumLength; ///< named in the answer
     bool wantsCharacters = false;
@@ -142,13 +151,15 @@ struct SignupWhitelist
 
 struct Deployment
 {
-    int index = 0; ///< N of "@N"
+    int index = 0; ///< N of "@N"; 0 where the collector did not number it
     QString id; ///< compose project; the name in findings
     QByteArray directory; ///< working directory of the compose project
     QString variant; ///< model::DeploymentInfo::variant
     QString edge;
     std::vector<QByteArray> configFiles; ///< loaded compose files, by the container label
-    bool placeholder = false; ///< containers could not be listed: every check is unknown
+    /// Containers could not be listed: every check is unknown. Its id is "unknown" where not even
+    /// the names of projects came through.
+    bool placeholder = false;
 
     Fact<EnvFile> envFile;
     Fact<std::vector<RenderedService>> rendered;
@@ -161,10 +172,12 @@ struct Deployment
     Fact<DatabaseRole> databaseRole;
     Fact<SignupWhitelist> signupWhitelist;
 
-    /// The container that runs a compose service; nullptr when unknown or absent.
+    /// The container that runs a compose service, a running one first; nullptr when unknown or
+    /// absent.
     const Container *container(QByteArrayView service) const;
     const RenderedService *service(QByteArrayView name) const;
-    /// The public host name from the process environment, else from `.env`; empty when neither says.
+    /// The public host name from the process environment, else from `.env`; empty when neither
+    /// says.
     QByteArray fqdn() const;
 };
 

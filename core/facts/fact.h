@@ -10,8 +10,8 @@
 
 namespace facts {
 
-/// Why something is not known. Every reading of a server ends in a value or in one of these, so that
-/// "unknown" comes by construction.
+/// Why something is not known. Every reading of a server ends in a value or in one of these, so
+/// that "unknown" comes by construction.
 enum class Gap {
     NotCollected, ///< nobody asked
     Denied, ///< permission
@@ -39,9 +39,17 @@ template <typename T>
 class Fact
 {
 public:
-    Fact() : m_content(Gap::NotCollected) { }
-    Fact(T value, Source source) : m_content(std::move(value)), m_source(std::move(source)) { }
-    Fact(Gap gap, Source source) : m_content(gap), m_source(std::move(source)) { }
+    Fact()
+        : m_content(Gap::NotCollected)
+    { }
+    Fact(T value, Source source)
+        : m_content(std::move(value))
+        , m_source(std::move(source))
+    { }
+    Fact(Gap gap, Source source)
+        : m_content(gap)
+        , m_source(std::move(source))
+    { }
 
     bool known() const { return std::holds_alternative<T>(m_content); }
     explicit operator bool() const { return known(); }

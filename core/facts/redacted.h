@@ -27,7 +27,13 @@ struct RedactedValue
     int classes() const { return int(lower) + int(upper) + int(digit) + int(other); }
     /// Equal in this collection; nullopt where the collector made no statement.
     std::optional<bool> equals(const RedactedValue &other) const;
+
+    friend bool operator==(const RedactedValue &, const RedactedValue &) = default;
 };
+
+/// The properties of a value that may travel, `=TEXT` or `~LEN,CLASSES,DEFAULT,GROUP`, with TEXT
+/// already unescaped; nullopt when it is neither.
+std::optional<RedactedValue> redactedFromWire(QByteArrayView field);
 
 /// One KEY=value of a file, a rendered service or a process.
 struct EnvEntry
@@ -35,6 +41,8 @@ struct EnvEntry
     QByteArray key;
     RedactedValue value;
     int line = 0; ///< 1-based in a file, 0 elsewhere
+
+    friend bool operator==(const EnvEntry &, const EnvEntry &) = default;
 };
 
 /// The last entry with this key wins, as for compose and for execve.

@@ -13,14 +13,39 @@ namespace facts {
 struct Section
 {
     QString id; ///< "docker", "env@1"
-    int deployment = 0; ///< 1..16, or 0 for host-wide
+    int deployment = 0; ///< 1..deploymentLimit, or 0 for host-wide
     QByteArray command;
-    enum class Status { Ok, Denied, Missing, TimedOut, Failed, Cut } status = Status::Cut;
+    enum class Status {
+        Ok,
+        Denied,
+        Missing, ///< the tool or the file is not there
+        TimedOut,
+        Failed,
+        Cut, ///< the stream ended inside it
+        Unparsable, ///< its entry in a file was malformed or does not match its hash
+    } status
+        = Status::Cut;
     std::optional<int> exitStatus;
     qint64 milliseconds = 0;
     bool cut = false; ///< longer than the cap; `data` is its beginning
     QByteArray sha256; ///< hex, of data as received
     QByteArray data;
+
+    friend bool operator==(const Section &, const Section &) = default;
 };
+
+/// What a section's `data` may be used as: nullopt when it is whole, otherwise why not.
+std::optional<Gap> gapOf(const Section &section);
+
+/// The words of frames and files: "ok", "denied", "missing", "timeout", "failed", "cut",
+/// "unparsable".
+QString word(Section::Status status);
+std::optional<Section::Status> statusFromWord(QStringView text);
+
+// Limits of one collection, for the wire and for files.
+constexpr int deploymentLimit = 16;
+constexpr qsizetype noiseLimit = 64 * 1024; ///< bytes before the first frame
+constexpr qsizetype sectionLimit = 2 * 1024 * 1024; ///< bytes
+constexpr qsizetype totalLimit = 16 * 1024 * 1024; ///< bytes of all sections
 
 } // namespace facts

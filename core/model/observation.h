@@ -34,6 +34,8 @@ struct TlsVersionOffer
     quint16 suite = 0; ///< chosen by the server, when accepted
     QString detail; ///< "alert protocol_version (70)", "connection reset", ...
     Offer witness = Offer::Unknown; ///< the same question asked with OpenSSL
+
+    friend bool operator==(const TlsVersionOffer &, const TlsVersionOffer &) = default;
 };
 
 struct Certificate
@@ -49,6 +51,8 @@ struct Certificate
     QDateTime notAfter;
     bool selfSigned = false;
     QString keyType; ///< "RSA 2048", "EC P-256"
+
+    friend bool operator==(const Certificate &, const Certificate &) = default;
 };
 
 struct ChainProblem
@@ -56,6 +60,8 @@ struct ChainProblem
     int depth = 0;
     int code = 0; ///< X509_V_ERR_*
     QString text;
+
+    friend bool operator==(const ChainProblem &, const ChainProblem &) = default;
 };
 
 /// Everything one port said about TLS, for one address and one server name.
@@ -74,12 +80,16 @@ struct TlsObservation
     std::vector<ChainProblem> problems; ///< of the verification against the system's and given CAs
     bool nameMatches = false; ///< by subject alternative name, never by CN
     bool trustedByGivenCa = false; ///< the chain ends in a CA of --tls-ca and not of the system
+
+    friend bool operator==(const TlsObservation &, const TlsObservation &) = default;
 };
 
 struct HttpHeader
 {
     QByteArray name; ///< lower case
     base::UntrustedText value; ///< duplicates joined by ", "
+
+    friend bool operator==(const HttpHeader &, const HttpHeader &) = default;
 };
 
 struct HttpObservation
@@ -96,6 +106,8 @@ struct HttpObservation
     int status = 0;
     std::vector<HttpHeader> headers;
     base::UntrustedText location; ///< of a redirect, as sent
+
+    friend bool operator==(const HttpObservation &, const HttpObservation &) = default;
 };
 
 struct PortObservation
@@ -108,6 +120,8 @@ struct PortObservation
     QString detail;
     /// Another port of this address and family answered from here, so "closed" may be believed.
     bool control = false;
+
+    friend bool operator==(const PortObservation &, const PortObservation &) = default;
 };
 
 struct Vantage
@@ -115,6 +129,8 @@ struct Vantage
     std::vector<QString> addresses; ///< our own
     std::vector<AddressFamily> families; ///< those with a route
     QString route = QStringLiteral("unknown"); ///< direct, vpn, jump, unknown
+
+    friend bool operator==(const Vantage &, const Vantage &) = default;
 };
 
 struct Outside
@@ -124,6 +140,8 @@ struct Outside
     std::vector<TlsObservation> tls;
     std::vector<HttpObservation> http;
     std::vector<PortObservation> ports;
+
+    friend bool operator==(const Outside &, const Outside &) = default;
 };
 
 } // namespace model
