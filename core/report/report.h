@@ -35,8 +35,8 @@ struct Subject
 /// flowkeep.audit/1; always English.
 QByteArray auditJson(const Subject &subject);
 
-/// Title, score with coverage and "up to", findings by area with evidence, method page, page numbers;
-/// fonts embedded. Needs a QGuiApplication (offscreen will do).
+/// Title, score with coverage and "up to", findings by area with evidence, method page, page
+/// numbers; fonts embedded. Needs a QGuiApplication (offscreen will do).
 base::Result<QByteArray> pdf(const Subject &subject, const Options &options);
 
 } // namespace report

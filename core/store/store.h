@@ -13,8 +13,8 @@
 #include <optional>
 #include <vector>
 
-/// Servers, host keys seen and audits, in one SQLite file. Synchronous; one thread owns an instance.
-/// Never holds a secret.
+/// Servers, host keys seen and audits, in one SQLite file. Synchronous; one thread owns an
+/// instance. Never holds a secret.
 namespace store {
 
 struct HostKeySeen
@@ -39,7 +39,8 @@ class Store
 {
 public:
     /// Opens or creates DIRECTORY/flowkeep.sqlite (0600 in a 0700 directory). A damaged file is set
-    /// aside under another name (`damagedCopy`); a newer schema is refused; a read-only home is an error.
+    /// aside under another name (`damagedCopy`); a newer schema is refused; a read-only home is an
+    /// error.
     static base::Result<std::unique_ptr<Store>> open(const QString &directory, base::Clock clock);
     ~Store();
     Store(const Store &) = delete;
@@ -56,9 +57,8 @@ public:
     base::Result<std::vector<HostKeySeen>> hostKeys(const QString &host);
 
     /// Keeps the compressed facts, so that old audits can be judged again.
-    base::Result<void> saveAudit(const QString &serverId,
-                                 const model::Audit &audit,
-                                 const facts::Snapshot &snapshot);
+    base::Result<void>
+    saveAudit(const QString &serverId, const model::Audit &audit, const facts::Snapshot &snapshot);
     base::Result<std::vector<AuditRow>> audits(const QString &serverId);
     base::Result<facts::Snapshot> loadSnapshot(const QString &auditId);
     /// Forgets audits older than this many days.
