@@ -1,0 +1,147 @@
+#include "core/checks/check.h"
+#include "core/checks/support/answer.h"
+#include "core/model/score.h"
+
+#include <QCryptographicHash>
+
+namespace checks {
+
+using namespace Qt::StringLiterals;
+using model::arg;
+using model::Reach;
+using model::say;
+using model::Verdict;
+
+namespace {
+
+/// The rule of every pass: its setting is honoured or proven, and something shows it. A check that
+/// forgets it is corrected here rather than believed.
+void holdToTheRule(Evaluation &evaluation)
+{
+    if (evaluation.verdict != Verdict::Pass)
+        return;
+    if (evaluation.reach && *evaluation.reach < Reach::Honoured) {
+        evaluation.verdict = Verdict::Warn;
+        evaluation.summary = say(QT_TRANSLATE_NOOP("Sentence", "Delivered, not known to be read"));
+    } else if (evaluation.evidence.empty()) {
+        evaluation.verdict = Verdict::Unknown;
+        evaluation.summary = say(QT_TRANSLATE_NOOP("Sentence", "Nothing shows it"));
+    }
+}
+
+Evaluation evaluationOf(const Check &check, const Context &context)
+{
+    if (context.deployment && context.deployment->placeholder) {
+        const auto &containers = context.facts.containers;
+        return containers
+            ? answer(Verdict::Unknown,
+                     say(QT_TRANSLATE_NOOP("Sentence",
+                                           "The containers of this deployment are not known")))
+            : unreadable(containers);
+    }
+    Evaluation out = check.evaluate(context);
+    holdToTheRule(out);
+    return out;
+}
+
+model::Finding findingOf(const Check &check, const Context &context)
+{
+    Evaluation evaluation = evaluationOf(check, context);
+    model::Finding out;
+    out.id = check.info.id;
+    out.area = check.info.area;
+    out.deployment = context.deployment ? context.deployment->id : QString();
+    out.baseSeverity = check.info.severity;
+    out.severity = evaluation.severity.value_or(check.info.severity);
+    out.verdict = evaluation.verdict;
+    out.reach = evaluation.reach;
+    out.reachChain = std::move(evaluation.reachChain);
+    out.summary = std::move(evaluation.summary);
+    out.expected = std::move(evaluation.expected);
+    out.actual = std::move(evaluation.actual);
+    out.subjects = std::move(evaluation.subjects);
+    out.evidence = std::move(evaluation.evidence);
+    return out;
+}
+
+model::DeploymentInfo infoOf(const facts::Deployment &deployment)
+{
+    model::DeploymentInfo out;
+    out.id = deployment.id;
+    out.variant = deployment.variant;
+    out.directory = base::UntrustedText(deployment.directory);
+    out.project = base::UntrustedText(deployment.id);
+    out.edge = deployment.edge;
+    if (deployment.containers) {
+        for (const facts::Container &container : *deployment.containers) {
+            if (!container.service.isEmpty())
+                out.versions.insert(QString::fromUtf8(container.service),
+                                    base::UntrustedText(container.image));
+        }
+    }
+    return out;
+}
+
+model::ServerInfo serverOf(const facts::Facts &facts)
+{
+    const facts::Connection &connection = facts.snapshot.connection;
+    model::ServerInfo out;
+    out.name = connection.name;
+    const QByteArray address
+        = connection.address.isEmpty() ? "file" : endpoint(connection.address, connection.port);
+    out.address = QString::fromUtf8(address);
+    out.hostKey = connection.hostKey;
+    if (facts.host)
+        out.machineId = base::UntrustedText(facts.host->machineId);
+    if (facts.os)
+        out.os = base::UntrustedText(facts.os->prettyName);
+    if (facts.docker)
+        out.docker = base::UntrustedText(facts.docker->serverVersion);
+    return out;
+}
+
+model::VantageInfo vantageOf(const model::Vantage &vantage)
+{
+    model::VantageInfo out;
+    out.addresses = QStringList(vantage.addresses.begin(), vantage.addresses.end());
+    for (const model::AddressFamily family : vantage.families)
+        out.families.push_back(family == model::AddressFamily::IPv6 ? u"ipv6"_s : u"ipv4"_s);
+    out.route = vantage.route;
+    return out;
+}
+
+} // namespace
+
+model::Audit
+judge(const facts::Facts &facts, const knowledge::Knowledge &knowledge, const QStringList &only)
+{
+    model::Audit audit;
+    const facts::Snapshot &snapshot = facts.snapshot;
+    audit.factsSha256
+        = QCryptographicHash::hash(facts::toJson(snapshot), QCryptographicHash::Sha256).toHex();
+    audit.server = serverOf(facts);
+    audit.startedAt = snapshot.startedAt;
+    audit.durationMs = snapshot.durationMs;
+    audit.catalogue = catalogueVersion();
+    audit.vantage = vantageOf(snapshot.outside.vantage);
+    audit.privilege = snapshot.privilege;
+    audit.fromFile = snapshot.fromFile;
+
+    const auto wanted
+        = [&](const Check &check) { return only.isEmpty() || only.contains(check.info.id); };
+    for (const Check &check : catalogue()) {
+        if (!check.info.perDeployment && wanted(check))
+            audit.findings.push_back(findingOf(check, {facts, nullptr, knowledge}));
+    }
+    for (const facts::Deployment &deployment : facts.deployments) {
+        audit.deployments.push_back(infoOf(deployment));
+        for (const Check &check : catalogue()) {
+            if (check.info.perDeployment && wanted(check))
+                audit.findings.push_back(findingOf(check, {facts, &deployment, knowledge}));
+        }
+    }
+    model::summarise(audit);
+    return audit;
+}
+
+} // namespace checks

@@ -1,0 +1,407 @@
+#include "core/checks/all.h"
+#include "core/checks/support/answer.h"
+#include "core/checks/support/exposure.h"
+#include "core/checks/support/setting.h"
+
+#include <algorithm>
+#include <array>
+
+namespace checks {
+
+using namespace Qt::StringLiterals;
+using config::PacketVerdict;
+using model::arg;
+using model::PortObservation;
+using model::say;
+using model::Verdict;
+
+namespace {
+
+model::CheckInfo info()
+{
+    return {
+        .id = u"NET-05"_s,
+        .area = model::Area::Network,
+        .severity = model::Severity::Critical,
+        .title = QT_TRANSLATE_NOOP("Check", "Only the proxy's ports can be reached from outside"),
+        .why = QT_TRANSLATE_NOOP("Check",
+                                 "Docker opens published ports by kernel rules of its own, which "
+                                 "packets meet before those of "
+                                 "ufw: its status reads blocked while the database answers the "
+                                 "world. Each address family takes "
+                                 "its own way."),
+        .advice
+        = QT_TRANSLATE_NOOP("Check",
+                            "Bind the port to loopback in the compose file and recreate the "
+                            "service, or drop foreign "
+                            "packets in the chain that Docker leaves to you, for both families.\n"
+                            "ports:\n"
+                            "  - \"127.0.0.1:9000:9000\"\n"
+                            "\n"
+                            "iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport "
+                            "9000 --ctdir ORIGINAL -j DROP\n"
+                            "ip6tables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport "
+                            "9000 --ctdir ORIGINAL -j DROP"),
+        .guideLines = {},
+        .needs = {u"containers"_s},
+        .controls = {.soc2 = {u"CC6.6"_s, u"CC6.1"_s},
+                     .iso27001 = {u"A.8.20"_s, u"A.8.22"_s},
+                     .hipaa = {u"164.312(a)(1)"_s, u"164.312(e)(1)"_s},
+                     .gdpr = {u"Art. 32(1)(b)"_s}},
+        .references = {{u"Docker, packet filtering and firewalls"_s,
+                        u"https://docs.docker.com/engine/network/packet-filtering-firewalls/"_s,
+                        u"2026-11-24"_s},
+                       {u"ufw-docker, what ufw does not block"_s,
+                        u"https://github.com/chaifeng/ufw-docker"_s, u"2026-11-25"_s}},
+        .reviewed = u"2026-11-25"_s,
+    };
+}
+
+/// Ordinary addresses far apart, so that a rule for one country, one half of the address space or
+/// one office does not speak for the world. None from documentation ranges: rules drop those.
+constexpr std::array worldSources{
+    "1.1.1.1",
+    "81.2.69.142",
+    "151.101.1.69",
+    "196.200.130.7",
+    "2606:4700:4700::1111",
+    "2001:4860:4860::8888",
+    "2a00:1450:4001:81b::200e",
+};
+
+struct Published
+{
+    const facts::Container *container = nullptr;
+    facts::PortBinding binding;
+};
+
+/// What is known of one published port.
+struct Finding
+{
+    Published port;
+    Verdict verdict = Verdict::Pass;
+    QByteArray where; ///< the address that decided
+    config::PacketDecision decision;
+    const PortObservation *seen = nullptr; ///< open from this desktop
+};
+
+bool servesVisitors(const facts::Container &container, const facts::PortBinding &binding)
+{
+    return isProxy(container) && (binding.containerPort == 80 || binding.containerPort == 443);
+}
+
+std::vector<Published> publishedPorts(const facts::Deployment &deployment)
+{
+    std::vector<Published> out;
+    for (const facts::Container &container : *deployment.containers) {
+        if (!container.isRunning())
+            continue;
+        for (const facts::PortBinding &binding : container.ports) {
+            if (!servesVisitors(container, binding) && !isLoopback(binding.hostAddress))
+                out.push_back({&container, binding});
+        }
+    }
+    return out;
+}
+
+QByteArray bridgeOf(const facts::Facts &facts, const facts::Container &container)
+{
+    if (!facts.networks)
+        return {};
+    for (const facts::ContainerNetwork &joined : container.networks) {
+        for (const facts::DockerNetwork &network : *facts.networks) {
+            if (network.name == joined.name && !network.bridge.isEmpty())
+                return network.bridge;
+        }
+    }
+    return {};
+}
+
+config::PacketDecision decide(const facts::Facts &facts,
+                              const Published &port,
+                              const Doorway &door,
+                              const QHostAddress &source)
+{
+    config::Packet packet;
+    packet.family = door.address.protocol() == QAbstractSocket::IPv6Protocol
+        ? config::PacketFamily::IPv6
+        : config::PacketFamily::IPv4;
+    packet.source = source;
+    packet.destination = door.address;
+    packet.inInterface = door.interface;
+    packet.protocol = port.binding.protocol;
+    packet.destinationPort = port.binding.hostPort;
+    return facts.packetRules->decide(packet, bridgeOf(facts, *port.container));
+}
+
+/// Without DNAT a packet only arrives where some socket of the host takes it.
+bool nobodyListens(const facts::Facts &facts, const Published &port, const Doorway &door)
+{
+    if (!facts.listening)
+        return false;
+    return std::ranges::none_of(*facts.listening, [&](const facts::ListeningSocket &socket) {
+        if (socket.protocol != port.binding.protocol || socket.port != port.binding.hostPort)
+            return false;
+        const QHostAddress &address = socket.address;
+        const bool wildcard = address == QHostAddress(QHostAddress::Any)
+            || address == QHostAddress(QHostAddress::AnyIPv4)
+            || address == QHostAddress(QHostAddress::AnyIPv6);
+        // "::" may take both families, so that it counts for either.
+        return address == door.address
+            || (wildcard
+                && !(address == QHostAddress(QHostAddress::AnyIPv4)
+                     && door.address.protocol() == QAbstractSocket::IPv6Protocol));
+    });
+}
+
+/// The worst decision over all sources of this family.
+config::PacketDecision
+fromTheWorld(const facts::Facts &facts, const Published &port, const Doorway &door)
+{
+    config::PacketDecision worst;
+    worst.verdict = PacketVerdict::Dropped;
+    for (const char *text : worldSources) {
+        const QHostAddress source{QLatin1StringView(text)};
+        if (source.protocol() != door.address.protocol())
+            continue;
+        const config::PacketDecision one = decide(facts, port, door, source);
+        if (one.verdict == PacketVerdict::Accepted)
+            return one;
+        if (one.verdict == PacketVerdict::Undecided || worst.trace.empty())
+            worst = one;
+    }
+    return worst;
+}
+
+Verdict judgeDoor(const facts::Facts &facts,
+                  const Published &port,
+                  const Doorway &door,
+                  config::PacketDecision &decision)
+{
+    if (!facts.packetRules)
+        return Verdict::Unknown;
+    decision = fromTheWorld(facts, port, door);
+    if (decision.verdict == PacketVerdict::Dropped)
+        return Verdict::Pass;
+    if (decision.path == config::PacketPath::Input && nobodyListens(facts, port, door))
+        return Verdict::Pass;
+    return decision.verdict == PacketVerdict::Accepted ? Verdict::Fail : Verdict::Unknown;
+}
+
+/// Open from here although the rules drop the world may still be a rule that lets just us in.
+bool letsUsIn(const Context &context, const Published &port, const Doorways &doors)
+{
+    if (!context.facts.packetRules)
+        return false;
+    for (const QString &text : context.facts.outside().vantage.addresses) {
+        const QHostAddress source(text);
+        for (const Doorway &door : doors.places) {
+            if (source.protocol() == door.address.protocol()
+                && decide(context.facts, port, door, source).verdict == PacketVerdict::Accepted)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool isBoundIn(const facts::PortBinding &binding, const PortObservation &seen)
+{
+    if (binding.hostAddress.isEmpty())
+        return true;
+    const bool v6 = QHostAddress(QString::fromLatin1(binding.hostAddress)).protocol()
+        == QAbstractSocket::IPv6Protocol;
+    return v6 == (seen.family == model::AddressFamily::IPv6);
+}
+
+const PortObservation *openFromHere(const Context &context, const Published &port)
+{
+    for (const PortObservation &each : context.facts.outside().ports) {
+        if (each.outcome == PortObservation::Outcome::Open && port.binding.protocol == "tcp"
+            && each.port == port.binding.hostPort && isBoundIn(port.binding, each))
+            return &each;
+    }
+    return nullptr;
+}
+
+Finding judgePort(const Context &context, const Published &port)
+{
+    Finding out;
+    out.port = port;
+    const Doorways doors = doorways(context, port.binding.hostAddress);
+    if (!doors.complete)
+        out.verdict = Verdict::Unknown;
+    for (const Doorway &door : doors.places) {
+        config::PacketDecision decision;
+        const Verdict one = judgeDoor(context.facts, port, door, decision);
+        if (isWorse(one, out.verdict) || out.where.isEmpty()) {
+            out.verdict = isWorse(one, out.verdict) ? one : out.verdict;
+            out.where = endpoint(door.address.toString(), port.binding.hostPort);
+            out.decision = decision;
+        }
+    }
+    const PortObservation *seen = openFromHere(context, port);
+    if (seen && out.verdict != Verdict::Fail && !letsUsIn(context, port, doors)) {
+        out.verdict = Verdict::Fail;
+        out.seen = seen;
+        out.where = endpoint(seen->address, seen->port);
+    }
+    return out;
+}
+
+QByteArray pathOf(const config::PacketDecision &decision)
+{
+    return decision.path == config::PacketPath::Forward ? "FORWARD" : "INPUT";
+}
+
+QByteArray verdictOf(const config::PacketDecision &decision)
+{
+    switch (decision.verdict) {
+    case PacketVerdict::Accepted:
+        return "accepted";
+    case PacketVerdict::Dropped:
+        return "dropped";
+    case PacketVerdict::Undecided:
+        break;
+    }
+    return "not decided";
+}
+
+Evaluation answerFor(const Context &context, const Finding &finding)
+{
+    const QByteArray &service = finding.port.container->service;
+    const QByteArray port = QByteArray::number(finding.port.binding.hostPort);
+    if (finding.seen) {
+        return answer(Verdict::Fail,
+                      say(QT_TRANSLATE_NOOP("Sentence", "Port %1 of %2 answers this desktop at %3"),
+                          {arg(port), arg(service), arg(finding.where)}));
+    }
+    if (finding.verdict == Verdict::Fail) {
+        return answer(
+            Verdict::Fail,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "Port %1 of %2 is open to the world at %3: no rule drops it on "
+                                  "its way through %4"),
+                {arg(port), arg(service), arg(finding.where), arg(pathOf(finding.decision))}));
+    }
+    if (!context.facts.packetRules)
+        return unreadable(context.facts.packetRules);
+    if (finding.where.isEmpty() || !context.facts.addresses)
+        return unreadable(context.facts.addresses);
+    return answer(
+        Verdict::Unknown,
+        say(QT_TRANSLATE_NOOP("Sentence",
+                              "Whether the rules drop port %1 of %2 at %3 could not be decided: "
+                              "read them by hand"),
+            {arg(port), arg(service), arg(finding.where)}));
+}
+
+/// Ports that no list of published ports shows.
+std::optional<Evaluation> blindSpot(const facts::Deployment &deployment)
+{
+    if (deployment.variant == "swarm"_L1) {
+        return answer(
+            Verdict::Unknown,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "Swarm publishes ports outside of its containers: list them "
+                                  "with docker service ls")));
+    }
+    bool anyRuns = false;
+    for (const facts::Container &container : *deployment.containers) {
+        anyRuns = anyRuns || container.isRunning();
+        if (container.isRunning() && container.networkMode == "host" && !isProxy(container)) {
+            return answer(
+                Verdict::Unknown,
+                say(QT_TRANSLATE_NOOP("Sentence",
+                                      "%1 uses the network of the host: which ports are its own "
+                                      "cannot be told"),
+                    {arg(container.service)}));
+        }
+    }
+    if (!anyRuns) {
+        return answer(Verdict::Unknown,
+                      say(QT_TRANSLATE_NOOP("Sentence", "No container of the deployment runs")));
+    }
+    return std::nullopt;
+}
+
+QByteArray lineFor(const Finding &finding)
+{
+    QByteArray out = finding.port.container->service + ": " + describe(finding.port.binding);
+    if (!finding.where.isEmpty() && !finding.seen) {
+        out += "; " + finding.where + " by " + pathOf(finding.decision) + ": "
+            + verdictOf(finding.decision);
+    }
+    return out;
+}
+
+void addEvidence(const Context &context, const std::vector<Finding> &findings, Evaluation &out)
+{
+    std::vector<QByteArray> lines;
+    std::vector<QByteArray> rules;
+    for (const Finding &finding : findings) {
+        lines.push_back(lineFor(finding));
+        for (const QByteArray &rule : finding.decision.trace)
+            rules.push_back(rule);
+        if (finding.seen)
+            out.evidence.push_back(evidence(*finding.seen, "open"));
+        if (finding.verdict == Verdict::Fail) {
+            out.subjects.emplace_back(finding.port.container->service + ":"
+                                      + QByteArray::number(finding.port.binding.hostPort));
+        }
+    }
+    if (lines.empty())
+        lines.emplace_back("no published port but the proxy's");
+    out.evidence.push_back(evidence(context.deployment->containers, join(lines, "\n")));
+    if (context.facts.packetRules && !findings.empty()) {
+        const QByteArray none = "no rule matches";
+        out.evidence.push_back(
+            evidence(context.facts.packetRules, rules.empty() ? none : join(rules, "\n")));
+    }
+}
+
+Evaluation evaluate(const Context &context)
+{
+    const facts::Deployment &deployment = *context.deployment;
+    if (!deployment.containers)
+        return unreadable(deployment.containers);
+
+    std::vector<Finding> findings;
+    for (const Published &port : publishedPorts(deployment))
+        findings.push_back(judgePort(context, port));
+    const auto worst = std::ranges::max_element(
+        findings, [](const Finding &a, const Finding &b) { return isWorse(b.verdict, a.verdict); });
+    const bool bad = worst != findings.end() && worst->verdict != Verdict::Pass;
+    Evaluation out;
+    if (bad && worst->verdict == Verdict::Fail) {
+        out = answerFor(context, *worst);
+    } else if (const std::optional<Evaluation> blind = blindSpot(deployment)) {
+        out = *blind;
+    } else if (bad) {
+        out = answerFor(context, *worst);
+    } else if (findings.empty()) {
+        out = answer(
+            Verdict::Pass,
+            say(QT_TRANSLATE_NOOP("Sentence", "No port but the proxy's is published to others")));
+    } else {
+        out = answer(
+            Verdict::Pass,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "%n published port(s) besides the proxy's, each dropped on the "
+                                  "way it takes"),
+                {}, static_cast<int>(findings.size())));
+    }
+    addEvidence(context, findings, out);
+    out.expected = say(QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Other ports on loopback only, or dropped for both families on the way they take"));
+    return out;
+}
+
+} // namespace
+
+Check publishedPortsFiltered()
+{
+    return {info(), evaluate};
+}
+
+} // namespace checks

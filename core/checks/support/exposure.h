@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/checks/check.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+
+#include <vector>
+
+/// Where a published port can be reached.
+namespace checks {
+
+/// 127.0.0.0/8 or ::1, in text; no other form is one.
+bool isLoopback(const QByteArray &hostAddress);
+
+/// A place of this host where a published port listens for others.
+struct Doorway
+{
+    QHostAddress address;
+    QByteArray interface; ///< that holds the address; empty where it is not known
+};
+
+struct Doorways
+{
+    std::vector<Doorway> places;
+    bool complete = true; ///< false: the addresses of the host are needed and not known
+};
+
+/// The addresses behind a binding: one, or for "all addresses" every one of the host that is
+/// neither loopback nor link-local nor a bridge to containers.
+Doorways doorways(const Context &context, const QByteArray &hostAddress);
+
+/// True for containers that take the site's visitors: nginx and its relatives.
+bool isProxy(const facts::Container &container);
+
+} // namespace checks

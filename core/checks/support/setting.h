@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/checks/check.h"
+
+#include <QByteArray>
+
+#include <optional>
+#include <vector>
+
+/// How far one variable of the sign-in server got: file, rendered compose, running container, and
+/// whether this version reads it.
+namespace checks {
+
+/// Which line of the sign-in server runs; Unknown where its migrations could not be read.
+knowledge::GotrueLine gotrueLine(const facts::Fact<facts::GotrueSchema> &schema);
+
+/// Running containers of a compose service. The list of containers must be known.
+std::vector<const facts::Container *> running(const facts::Deployment &deployment,
+                                              QByteArrayView service);
+
+struct Setting
+{
+    QByteArray key;
+    QByteArray service;
+    const facts::EnvEntry *inFile = nullptr; ///< `.env`
+    const facts::EnvEntry *inCompose = nullptr; ///< rendered for the service
+    const facts::EnvEntry *inProcess = nullptr; ///< the running container's
+    std::optional<bool> read; ///< by this version; nullopt: not known
+    bool lineKnown = false; ///< the version was identified
+};
+
+/// Follows `key` of GoTrue into `container`, which may be nullptr.
+Setting
+followGotrue(const Context &context, const facts::Container *container, const QByteArray &key);
+
+/// Where a value that never reached the process stands: ".env", else "the compose files".
+QByteArray writtenIn(const Setting &setting);
+
+/// The five stops of the reach bar. `valid` is whether the delivered value parses; `proven` the
+/// place where behaviour was seen, empty for none.
+std::vector<model::ReachStep>
+reachChain(const Context &context, const Setting &setting, bool valid, const QString &proven = {});
+
+/// The last stop that was reached.
+model::Reach reachOf(const std::vector<model::ReachStep> &chain);
+
+/// Evidence for where the setting was looked for and what was there: file, rendering and process.
+std::vector<model::Evidence> settingEvidence(const Context &context, const Setting &setting);
+
+} // namespace checks
