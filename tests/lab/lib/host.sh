@@ -22,14 +22,22 @@ install_host() {
     say "this machine is ready"
 }
 
+# Without systemd the service script may refuse; then the engine is started directly and lives as long as the machine.
 start_engine() {
     if [ -d /run/systemd/system ]; then systemctl start docker || true
     else service docker start >/dev/null 2>&1 || true; fi
-    for _ in $(seq 40); do
+    engine_answers 20 && return
+    setsid nohup dockerd >"$cache/log/dockerd.log" 2>&1 </dev/null &
+    engine_answers 60 || die "no docker engine answers, see $cache/log/dockerd.log: start dockerd as root, then run this again"
+}
+
+engine_answers() {
+    local _
+    for _ in $(seq "$1"); do
         docker info >/dev/null 2>&1 && return
         sleep 0.5
     done
-    die "no docker engine answers: start dockerd as root, then run this again"
+    return 1
 }
 
 # Exit 77 and one line per obstacle where the lab cannot run.
