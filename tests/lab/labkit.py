@@ -34,8 +34,8 @@ def lab(*arguments):
 class Target:
     """A running server of the lab."""
 
-    def __init__(self, variant):
-        self.name = f"{PREFIX}-{variant}"
+    def __init__(self, variant, name=None):
+        self.name = name or f"{PREFIX}-{variant}"
         self.address = lab("ip", self.name).strip()
 
     def run(self, script, stdin="", check=True):
