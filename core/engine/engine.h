@@ -119,6 +119,11 @@ private:
 /// Title, why, advice and references of every check, in the order of the posture page.
 std::span<const model::CheckInfo> catalogue();
 
+/// The user's own folder for saved servers, host keys and audits.
+QString standardConfigDirectory();
+/// Makes the folder, or takes it when it is the user's own, and closes it to others (0700).
+base::Result<void> prepareConfigDirectory(const QString &directory);
+
 /// The collector script as it is sent to servers, for people who carry it by hand.
 QByteArray collectorScript();
 

@@ -3,6 +3,7 @@
 #include "core/base/secretbytes.h"
 #include "core/model/server.h"
 
+#include <QByteArray>
 #include <QString>
 #include <QStringList>
 
@@ -56,6 +57,13 @@ struct AuditRequest
     QString deployment; ///< only this one; empty for all
     std::chrono::milliseconds connectTimeout{15000};
     std::chrono::milliseconds auditTimeout{180000};
+
+    /// For another try; the secrets get owners of their own.
+    AuditRequest clone() const
+    {
+        return {server,     credentials.clone(), hostKey,     probing,
+                deployment, connectTimeout,      auditTimeout};
+    }
 };
 
 /// The key a server offered, for the dialog that asks.
@@ -65,6 +73,7 @@ struct HostKeyOffer
     QString fingerprint; ///< SHA256:...
     QStringList known; ///< fingerprints on file for this host, when it changed
     QString file; ///< and where
+    QByteArray key; ///< as it is remembered
 };
 
 } // namespace engine

@@ -1,0 +1,70 @@
+#include "core/engine/sshlink.h"
+
+#include "core/transport/knownhostsfile.h"
+
+namespace engine {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+transport::LoginOptions loginOptions(AuditRequest &request)
+{
+    transport::LoginOptions login;
+    login.user = request.server.user;
+    login.passphrase = std::move(request.credentials.passphrase);
+    login.password = std::move(request.credentials.loginPassword);
+    switch (request.server.login) {
+    case model::LoginMethod::Agent:
+        break;
+    case model::LoginMethod::KeyFile:
+        login.keyFiles = {request.server.keyFile};
+        break;
+    case model::LoginMethod::Password:
+        login.useAgent = false;
+        login.useDefaultKeyFiles = false;
+        break;
+    }
+    return login;
+}
+
+} // namespace
+
+transport::SshOptions sshOptions(AuditRequest &request, const QString &ownKnownHosts)
+{
+    transport::SshOptions options;
+    options.host = request.server.host;
+    options.port = request.server.port;
+    if (request.server.sudo == model::SudoMethod::SameAsLogin)
+        options.sudoPassword = request.credentials.loginPassword.clone();
+    else if (request.server.sudo == model::SudoMethod::OtherPassword)
+        options.sudoPassword = std::move(request.credentials.sudoPassword);
+    options.login = loginOptions(request);
+    options.hostKeys.files = request.hostKey.knownHostsFile.isEmpty()
+        ? transport::standardKnownHostsFiles()
+        : QStringList{request.hostKey.knownHostsFile};
+    options.hostKeys.ownFile = ownKnownHosts;
+    options.hostKeys.acceptNew = request.hostKey.acceptNew;
+    options.hostKeys.fingerprint = request.hostKey.fingerprint;
+    options.connectTimeout = request.connectTimeout;
+    return options;
+}
+
+Failure failureOf(const base::Error &error, const transport::ConnectionDetails &details)
+{
+    Failure failure{.error = error, .hostKey = {}, .serverOffer = {}, .ourOffer = {}};
+    if (details.hostKey && error.stage == base::Stage::HostKey) {
+        const transport::OfferedKey &key = *details.hostKey;
+        failure.hostKey = HostKeyOffer{key.type, key.fingerprint, key.known, key.file, key.key};
+    }
+    failure.ourOffer = details.ourOffer;
+    if (error.kind == base::ErrorKind::NoCommonAlgorithm)
+        failure.serverOffer = details.mismatch + u": "_s + details.serverOffer.display(1000);
+    else if (error.stage == base::Stage::Authentication)
+        failure.serverOffer = details.prompts.display(1000);
+    else
+        failure.serverOffer = details.software.display(200);
+    return failure;
+}
+
+} // namespace engine
