@@ -4,14 +4,12 @@
 #include "core/collect/outsidewatch.h"
 #include "core/facts/framereader.h"
 #include "core/facts/sectiontable.h"
+#include "core/transport/random.h"
 
 #include <QCryptographicHash>
 #include <QElapsedTimer>
 
 #include <algorithm>
-#include <array>
-
-#include <openssl/rand.h>
 
 namespace collect {
 
@@ -23,15 +21,6 @@ namespace {
 
 /// Frames and what a login shell may print around them.
 constexpr qint64 streamLimit = facts::totalLimit + facts::noiseLimit;
-
-/// 32 hex digits that the server cannot know before: its output cannot forge a frame.
-base::Result<QByteArray> newNonce()
-{
-    std::array<unsigned char, 16> random{};
-    if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
-        return base::fail(ErrorKind::Internal, Stage::Collect, u"no random numbers"_s);
-    return QByteArray(reinterpret_cast<const char *>(random.data()), random.size()).toHex();
-}
 
 model::Privilege privilegeOf(transport::RanAs ranAs)
 {
@@ -119,18 +108,16 @@ base::Result<facts::Snapshot> collect(transport::RemoteHost &host,
                                       const base::Interrupt &interrupt,
                                       const ProgressSink &progress)
 {
-    const base::Result<QByteArray> nonce = newNonce();
-    if (!nonce)
-        return base::fail(nonce);
+    const QByteArray nonce = transport::newNonce();
     facts::Snapshot snapshot;
     snapshot.startedAt = order.clock();
     QElapsedTimer timer;
     timer.start();
 
     OutsideWatch outside(order.outside, interrupt);
-    Received received(*nonce);
+    Received received(nonce);
     const base::Result<transport::ScriptResult> run = host.runScript(
-        "FK_NONCE=" + *nonce + '\n' + order.script, order.allowUser,
+        "FK_NONCE=" + nonce + '\n' + order.script, order.allowUser,
         [&](QByteArrayView chunk) { return received.take(chunk, progress); }, interrupt);
     if (const auto error = fatal(run, received, interrupt, order.connection.name))
         return base::fail(*error);

@@ -1,0 +1,52 @@
+#include "app/cli/signals.h"
+
+#include "app/cli/exitstatus.h"
+
+#include <csignal>
+#include <ctime>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace cli {
+
+namespace {
+
+sigset_t endings()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        sigaddset(&set, number);
+    return set;
+}
+
+} // namespace
+
+Signals::Signals()
+{
+    const sigset_t set = endings();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    // A reader that went away ends us through the failing write, not through a signal.
+    std::signal(SIGPIPE, SIG_IGN);
+    m_thread = std::jthread([set, source = m_source](const std::stop_token &own) mutable {
+        constexpr timespec patience{0, 100'000'000};
+        while (!own.stop_requested()) {
+            if (sigtimedwait(&set, nullptr, &patience) < 0)
+                continue;
+            if (source.stop_requested())
+                ::_exit(Interrupted);
+            source.request_stop();
+        }
+    });
+}
+
+void forbidCoreDumps()
+{
+    constexpr rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+}
+
+} // namespace cli
