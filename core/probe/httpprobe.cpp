@@ -2,7 +2,6 @@
 
 #include "core/probe/httphead.h"
 #include "core/probe/stream.h"
-#include "core/probe/timing.h"
 #include "core/probe/tlsstream.h"
 
 #include <array>
@@ -34,7 +33,7 @@ public:
 
     Result<void> open(const Interrupt &interrupt)
     {
-        auto socket = connectTo(m_question.endpoint, interrupt.within(connectTimeout));
+        auto socket = connectTo(m_question.endpoint, interrupt.within(m_question.timing.connect));
         if (!socket)
             return base::fail(socket);
         m_socket = std::move(*socket);
@@ -44,7 +43,7 @@ public:
             return {};
         m_tls = std::make_unique<TlsStream>(*m_socket,
                                             TlsRequest{m_question.host, std::nullopt, true});
-        return m_tls->handshake(interrupt.within(answerTimeout));
+        return m_tls->handshake(interrupt.within(m_question.timing.answer));
     }
     void close()
     {
@@ -58,10 +57,11 @@ public:
     /// One request and its final answer. The connection is closed when it cannot be used again.
     Result<HttpHead> ask(const QByteArray &request, const Interrupt &interrupt)
     {
-        auto head = exchange(request, interrupt);
+        const Interrupt answering = interrupt.within(m_question.timing.answer);
+        auto head = exchange(request, answering);
         if (head)
             ++m_answers;
-        if (!head || !keepsAlive(*head) || !skipBody(*head, interrupt))
+        if (!head || !keepsAlive(*head) || !skipBody(*head, answering))
             close();
         return head;
     }
@@ -183,7 +183,7 @@ askPath(Connection &connection, const QByteArray &request, const Interrupt &inte
                 return base::fail(opened);
             }
         }
-        auto head = connection.ask(request, interrupt.within(answerTimeout));
+        auto head = connection.ask(request, interrupt);
         const bool cut = !head && head.error().kind == ErrorKind::ConnectionLost;
         if (!cut || !kept)
             return head;

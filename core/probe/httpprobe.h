@@ -3,6 +3,7 @@
 #include "core/base/deadline.h"
 #include "core/model/observation.h"
 #include "core/probe/address.h"
+#include "core/probe/timing.h"
 
 #include <QByteArray>
 
@@ -17,6 +18,7 @@ struct HttpQuestion
     bool tls = false;
     QByteArray host; ///< Host header and SNI: a DNS name; empty for the address itself
     std::vector<QByteArray> paths;
+    Timing timing{};
 };
 
 /// How many answers of 4xx or 5xx an audit may still provoke: tools that ban clients count them.

@@ -37,7 +37,7 @@ void observePort(const Endpoint &endpoint,
         into.detail = u"not asked: the audit ended"_s;
         return;
     }
-    const auto socket = connectTo(endpoint, interrupt.within(connectTimeout));
+    const auto socket = connectTo(endpoint, interrupt.within(Timing{}.connect));
     into.outcome = socket ? Outcome::Open : outcomeOf(socket.error().kind);
     if (socket)
         return;

@@ -2,7 +2,6 @@
 
 #include "core/probe/clienthello.h"
 #include "core/probe/stream.h"
-#include "core/probe/timing.h"
 #include "core/probe/tlsstream.h"
 
 #include <algorithm>
@@ -59,14 +58,14 @@ struct ReadChain
 ReadChain readChain(const TlsQuestion &question, const Interrupt &interrupt)
 {
     ReadChain chain;
-    const auto socket = connectTo(question.endpoint, interrupt.within(connectTimeout));
+    const auto socket = connectTo(question.endpoint, interrupt.within(question.timing.connect));
     if (!socket) {
         chain.detail = failureText(socket.error());
         return chain;
     }
     chain.connected = true;
     TlsStream tls(**socket, {question.serverName, std::nullopt, false});
-    if (const auto done = tls.handshake(interrupt.within(answerTimeout)); !done)
+    if (const auto done = tls.handshake(interrupt.within(question.timing.answer)); !done)
         chain.detail = failureText(done.error());
     if (!tls.ssl())
         return chain;
@@ -170,10 +169,10 @@ std::vector<TlsVersionOffer> settleVersions(const std::vector<VersionEvidence> &
 VersionAnswer
 askVersion(const TlsQuestion &question, TlsVersion version, const Interrupt &interrupt)
 {
-    const auto socket = connectTo(question.endpoint, interrupt.within(connectTimeout));
+    const auto socket = connectTo(question.endpoint, interrupt.within(question.timing.connect));
     if (!socket)
         return unknown(failureText(socket.error()));
-    const Interrupt answering = interrupt.within(answerTimeout);
+    const Interrupt answering = interrupt.within(question.timing.answer);
     const QByteArray hello = writeClientHello(freshHello(version, question.serverName));
     if (const auto sent = (*socket)->write(hello, answering); !sent)
         return unknown(failureText(sent.error()));
@@ -185,11 +184,11 @@ askWitness(const TlsQuestion &question, TlsVersion version, const Interrupt &int
 {
     if (version == TlsVersion::Ssl3)
         return unknown(u"OpenSSL speaks no SSL 3.0"_s);
-    const auto socket = connectTo(question.endpoint, interrupt.within(connectTimeout));
+    const auto socket = connectTo(question.endpoint, interrupt.within(question.timing.connect));
     if (!socket)
         return unknown(failureText(socket.error()));
     TlsStream tls(**socket, {question.serverName, version, false});
-    const auto done = tls.handshake(interrupt.within(answerTimeout));
+    const auto done = tls.handshake(interrupt.within(question.timing.answer));
     // The hello decides, also when the handshake failed behind it: over a client certificate, a key
     // too small, a connection cut.
     if (tls.serverHello()) {

@@ -6,6 +6,7 @@
 #include "core/probe/certificate.h"
 #include "core/probe/serverhello.h"
 #include "core/probe/taskqueue.h"
+#include "core/probe/timing.h"
 
 #include <vector>
 
@@ -16,6 +17,7 @@ struct TlsQuestion
 {
     Endpoint endpoint;
     QByteArray serverName; ///< SNI, a DNS name; empty for none
+    Timing timing{};
 };
 
 /// Every version a server may still speak, oldest first.
