@@ -131,14 +131,16 @@ fk_run() {
   else
     fk_out=$("$@" 2>/dev/null; printf '\n%s' "$?")
   fi
-  if [ "$fk_capped" = 1 ] && [ "${#fk_out}" -ge 2097199 ]; then
-    fk_rc=0
+  if [ "$fk_over" = 1 ]; then
+    fk_out=
+    fk_rc=124
+  elif [ "$fk_capped" = 1 ] && [ "${#fk_out}" -ge 2097199 ]; then
+    fk_rc=0 # cut off: its end, with the exit status, is not there
   else
     fk_rc=${fk_out##*"$fk_nl"}
     fk_out=${fk_out%"$fk_nl"*}
   fi
   case $fk_rc in '' | *[!0-9]*) fk_rc=1 ;; esac
-  [ "$fk_over" = 0 ] || fk_rc=124
   fk_clock
   fk_ms=$(((fk_now - fk_start) * 10))
 }
@@ -147,7 +149,7 @@ fk_run() {
 fk_judge() {
   case $fk_rc in
     0) fk_status=ok ;;
-    124 | 137) fk_status=timeout ;;
+    124 | 137 | 143) fk_status=timeout ;; # busybox's timeout gives 143
     127) fk_status=missing ;;
     *) fk_status=failed ;;
   esac
@@ -479,6 +481,7 @@ function matching(s,  i, d, c) { # s starts with "{": where its "}" stands
 }
 function expand(s, depth,  r, p, c, e, inner, name, op, set, v) { # sets bad where it cannot be resolved here
   r = ""
+  if (length(s) > 65536) bad = 1
   while (!bad && (p = index(s, "$")) > 0) {
     r = r substr(s, 1, p - 1)
     s = substr(s, p + 1)
@@ -540,7 +543,10 @@ function env_end(  i, j, s, v, q, r, c, key, closed, raw, text) {
     eat = i
     bad = taint = 0
     q = substr(v, 1, 1)
-    if (q == "\"" || q == "\047") {
+    if (length(v) > 65536) { # reading it as below would take for ever
+      text = v
+      taint = 1
+    } else if (q == "\"" || q == "\047") {
       r = ""
       closed = 0
       v = substr(v, 2)
@@ -562,7 +568,8 @@ function env_end(  i, j, s, v, q, r, c, key, closed, raw, text) {
       }
       if (closed) {
         eat = j
-        if (q == "\"") { r = backslashes(r); text = expand(r, 0); if (bad) text = r }
+        if (length(r) > 65536) { text = r; taint = 1 }
+        else if (q == "\"") { r = backslashes(r); text = expand(r, 0); if (bad) text = r }
         else text = r
       } else { # compose refuses the file: nothing of it is quoted text
         text = raw
@@ -583,6 +590,7 @@ function env_end(  i, j, s, v, q, r, c, key, closed, raw, text) {
 
 # docker compose config --format json, token by token
 function rendered_line(s,  p, b, q, str) {
+  if (length(s) > 262144) jbad = 1
   while (s != "" && !jbad) {
     if (match(s, /^[ \t\r,:]+/)) { s = substr(s, RLENGTH + 1); continue }
     q = substr(s, 1, 1)
@@ -776,11 +784,12 @@ BEGIN {
   for (i = 1; i <= n; i++) open[f[i]] = 1
   n = split("proxy_set_header grpc_set_header set return", f, " ")
   for (i = 1; i <= n; i++) valued[f[i]] = 1
-  nt = depth = 0
+  nt = depth = failed = 0
   pending = quote = ""
 }
 {
   s = $0
+  if (length(s) > 65536) exit failed = 1 # nobody writes such a line, and reading it would take for ever
   if (quote == "" && nt == 0 && depth == 0 && s ~ /^# configuration file [^\001-\037]*:$/) { printf "%s%s\n", pending, s; pending = ""; next }
   for (;;) {
     if (quote != "") {
@@ -803,7 +812,7 @@ BEGIN {
     s = substr(s, RLENGTH + 1)
   }
 }
-END { printf "%s\n", pending }
+END { printf "%s\n", pending; exit failed }
 '
 # fk_nginx ID: what `nginx -T` gave (fk_out, fk_rc), redacted and behind its exit status.
 fk_nginx() {
@@ -1118,9 +1127,9 @@ fk_owner() {
   case $fk_o$fk_g in '' | *[!0-9]*) return 1 ;; esac
   fk_name=
   # shellcheck disable=SC2034
-  while IFS=: read -r fk_n fk_x fk_u fk_gid fk_gecos fk_dir fk_x; do
+  while IFS=: read -r fk_login fk_x fk_u fk_gid fk_gecos fk_dir fk_x; do
     if [ "$fk_u" = "$fk_o" ]; then
-      fk_name=$fk_n
+      fk_name=$fk_login
       fk_g=$fk_gid
       fk_home=$fk_dir
       break
@@ -1195,7 +1204,7 @@ fk_env_file() {
     [ -f "$1" ] && [ ! -L "$1" ] || exit 4
     [ -r "$1" ] || exit 5
     stat -c "%a	%U" -- "$1" || exit 6
-    exec head -c 1048576 -- "$1"' sh "$fk_path"
+    exec head -c 262144 -- "$1"' sh "$fk_path"
   fk_capped=0
   fk_judge
   case $fk_rc in 3) fk_status=missing ;; 5) fk_status=denied ;; esac
@@ -1413,6 +1422,12 @@ fk_database() {
   fk_stdin=
   fk_rows=$fk_out
   fk_out=
+  # A long answer is not ours, and the shell would take for ever to search it.
+  if [ "${#fk_rows}" -gt 65536 ]; then
+    fk_rows=
+    fk_status=failed
+    fk_rc=1
+  fi
   if [ "$fk_status" != ok ]; then
     for fk_id in gotrue-schema db-role whitelist; do fk_frame "$fk_id@$1" "$fk_status" "$fk_rc" "$fk_ms" ''; done
     return
@@ -1489,6 +1504,7 @@ fk_ask() {
   fk_capped=0
   fk_judge
   [ "$fk_rc" != 28 ] || fk_status=timeout
+  if [ "${#fk_out}" -gt 65536 ]; then fk_status=failed; fi
   if [ "$fk_status" = ok ]; then
     fk_out="http	${fk_out##*"$fk_nl"}$fk_nl${fk_out%"$fk_nl"*}"
   else
@@ -1522,11 +1538,9 @@ fk_watch() {
   read -r fk_me || return 0
   [ "$fk_timeout" = 1 ] || exec cat
   timeout 60 cat
-  [ "$?" = 124 ] || return 0
-  fk_end TERM
+  case $? in 124 | 143) fk_end TERM ;; *) return 0 ;; esac
   timeout 5 cat
-  [ "$?" = 124 ] || return 0
-  fk_end KILL
+  case $? in 124 | 143) fk_end KILL ;; esac
 }
 
 # fk_end SIGNAL: to the collecting shell and all its descendants.
@@ -1573,7 +1587,7 @@ fk_out=
 fk_timeout=0
 if command -v timeout >/dev/null 2>&1; then fk_timeout=1; fi
 cd /
-renice -n 10 -p $$ </dev/null >/dev/null 2>&1
+renice -n 10 -p $$ >/dev/null 2>&1
 exec 8>&1
 fk_all </dev/null 9>&1 >&8 8>&- 2>/dev/null | fk_watch 8>&- >/dev/null 2>&1
 }
