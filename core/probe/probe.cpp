@@ -54,6 +54,19 @@ void addOnce(std::vector<Endpoint> &list, const Endpoint &endpoint)
         list.push_back(endpoint);
 }
 
+/// A name that the person pinned is not looked up any more, for whatever port.
+std::vector<Address> pinnedAddresses(const Plan &plan, const QByteArray &name)
+{
+    std::vector<Address> addresses;
+    for (const PinnedName &pin : plan.pinned) {
+        const std::optional<Address> address = parseAddress(pin.address);
+        if (address && dnsName(pin.name) == name
+            && std::ranges::find(addresses, *address) == addresses.end())
+            addresses.push_back(*address);
+    }
+    return addresses;
+}
+
 } // namespace
 
 Result<Probes> Probes::prepare(const Plan &plan, base::Clock clock, const Interrupt &interrupt)
@@ -76,10 +89,13 @@ Result<Probes> Probes::prepare(const Plan &plan, base::Clock clock, const Interr
     if (!plan.viaJump) // behind a jump host the address is not reached from here at all
         probes.m_answered.push_back({*address, plan.sshPort});
     if (const auto name = dnsName(plan.publicName)) {
-        auto addresses = resolveName(*name, interrupt.within(resolveTimeout));
-        if (!addresses)
-            return base::fail(addresses);
-        probes.m_wishes.publicAddresses = std::move(*addresses);
+        probes.m_wishes.publicAddresses = pinnedAddresses(plan, *name);
+        if (probes.m_wishes.publicAddresses.empty()) {
+            auto addresses = resolveName(*name, interrupt.within(resolveTimeout));
+            if (!addresses)
+                return base::fail(addresses);
+            probes.m_wishes.publicAddresses = std::move(*addresses);
+        }
     }
     return probes;
 }
