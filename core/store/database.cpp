@@ -110,8 +110,11 @@ base::Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &va
     query.setForwardOnly(true);
     if (!query.prepare(sql))
         return failure(query.lastError());
-    for (const QVariant &value : values)
-        query.addBindValue(value);
+    for (const QVariant &value : values) {
+        // A QString that was never set would be bound as NULL; to us it is an empty text.
+        const bool unset = value.typeId() == QMetaType::QString && value.toString().isNull();
+        query.addBindValue(unset ? QVariant(u""_s) : value);
+    }
     if (!query.exec())
         return failure(query.lastError());
     return query;

@@ -115,6 +115,18 @@ private slots:
         QVERIFY(!store->saveServer(server(u"  "_s)));
     }
 
+    void textsThatWereNeverSetAreEmpty()
+    {
+        const auto store = open();
+        model::Server bare;
+        bare.name = u"bare"_s;
+        bare.host = u"192.0.2.1"_s;
+        QVERIFY(store->saveServer(bare));
+        const auto servers = store->servers();
+        QVERIFY(servers);
+        QCOMPARE(servers->front().name, u"bare"_s);
+    }
+
     void auditsKeepTheirFacts()
     {
         const auto store = open();
