@@ -100,6 +100,15 @@ Result<Probes> Probes::prepare(const Plan &plan, base::Clock clock, const Interr
     return probes;
 }
 
+bool Probes::isNew(const Endpoint &endpoint, const QByteArray &serverName)
+{
+    const Asked asked{endpoint, serverName};
+    if (std::ranges::find(m_wireAsked, asked) != m_wireAsked.end())
+        return false;
+    m_wireAsked.push_back(asked);
+    return true;
+}
+
 std::vector<Target> Probes::newTargets(const std::vector<QString> &deploymentNames)
 {
     m_wishes.deploymentNames = deploymentNames;
@@ -130,13 +139,18 @@ model::Outside Probes::observeWire(const std::vector<QString> &deploymentNames,
     for (const Target &target : newTargets(deploymentNames)) {
         for (const quint16 port : tlsPortsOf(target, m_plan)) {
             const Endpoint endpoint{target.address, port};
+            if (!isNew(endpoint, target.serverName))
+                continue;
             endpoints.push_back(endpoint);
             queueTlsProbe(queue, {endpoint, target.serverName}, m_trust, m_clock, interrupt,
                           tls.emplace_back());
             questions.push_back({endpoint, true, target.serverName, httpsPaths(randomWord())});
         }
-        for (const quint16 port : plainPortsOf(target, m_plan))
-            questions.push_back({{target.address, port}, false, target.serverName, plainPaths()});
+        for (const quint16 port : plainPortsOf(target, m_plan)) {
+            if (isNew({target.address, port}, target.serverName))
+                questions.push_back(
+                    {{target.address, port}, false, target.serverName, plainPaths()});
+        }
     }
     // One task for all of HTTP: its questions share the budget of error answers.
     queue.add([&] {

@@ -58,6 +58,16 @@ public:
 private:
     Probes() = default;
 
+    /// A place and the name it was asked by: a pinned name and a public one may mean the same.
+    struct Asked
+    {
+        Endpoint endpoint;
+        QByteArray serverName;
+
+        friend bool operator==(const Asked &, const Asked &) = default;
+    };
+
+    bool isNew(const Endpoint &endpoint, const QByteArray &serverName);
     std::vector<Target> newTargets(const std::vector<QString> &deploymentNames);
 
     Plan m_plan;
@@ -66,6 +76,7 @@ private:
     Trust m_trust;
     ErrorBudget m_budget;
     std::vector<Target> m_asked;
+    std::vector<Asked> m_wireAsked;
     std::vector<RefusedTarget> m_refused;
     std::vector<Endpoint> m_answered; ///< took a connection from here
 };

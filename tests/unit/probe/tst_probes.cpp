@@ -89,6 +89,25 @@ private slots:
         QCOMPARE(requests.load(), 10);
     }
 
+    void aPinnedPublicNameIsAskedOnce()
+    {
+        std::atomic<int> roots = 0;
+        const HandMade server([&](const Client &client) {
+            for (QByteArray head; !(head = client.receiveRequest()).isEmpty();) {
+                roots += head.startsWith("GET / ") ? 1 : 0;
+                client.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        Plan plan = planFor(server.port(), servers::freePort());
+        plan.publicName = u"app.example.org"_s;
+        plan.pinned = {{plan.publicName, server.port(), plan.address}};
+        auto probes = Probes::prepare(plan, base::systemClock(), {});
+        QVERIFY(probes);
+        (void)probes->observeWire({}, {});
+        (void)probes->observeWire({plan.publicName}, {});
+        QCOMPARE(roots.load(), 1);
+    }
+
     void atMostFourConnectionsInAll()
     {
         const HandMade server([](const Client &client) {
