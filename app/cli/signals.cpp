@@ -3,7 +3,6 @@
 #include "app/cli/exitstatus.h"
 
 #include <csignal>
-#include <ctime>
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -31,15 +30,21 @@ Signals::Signals()
     // A reader that went away ends us through the failing write, not through a signal.
     std::signal(SIGPIPE, SIG_IGN);
     m_thread = std::jthread([set, source = m_source](const std::stop_token &own) mutable {
-        constexpr timespec patience{0, 100'000'000};
-        while (!own.stop_requested()) {
-            if (sigtimedwait(&set, nullptr, &patience) < 0)
-                continue;
+        for (;;) {
+            sigwaitinfo(&set, nullptr);
+            if (own.stop_requested())
+                return;
             if (source.stop_requested())
                 ::_exit(Interrupted);
             source.request_stop();
         }
     });
+}
+
+Signals::~Signals()
+{
+    m_thread.request_stop();
+    pthread_kill(m_thread.native_handle(), SIGHUP); // only wakes the thread
 }
 
 void forbidCoreDumps()

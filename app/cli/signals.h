@@ -12,7 +12,7 @@ class Signals
 {
 public:
     Signals();
-    ~Signals() = default;
+    ~Signals();
     Signals(const Signals &) = delete;
     Signals &operator=(const Signals &) = delete;
 

@@ -153,8 +153,11 @@ base::Result<AuditRun> Engine::evaluateFacts(const QByteArray &factsJson) const
 base::Result<AuditRun> Engine::evaluateFrames(const QByteArray &frames) const
 {
     base::Result<facts::Snapshot> snapshot = facts::readFrames(frames);
-    if (!snapshot)
-        return base::fail(snapshot);
+    if (!snapshot) {
+        base::Error error = snapshot.error();
+        error.stage = Stage::Parse; // no server failed, the file holds nothing
+        return base::fail(error);
+    }
     snapshot->fromFile = true;
     const QDateTime now = d->environment.clock();
     if (!snapshot->startedAt.isValid())
