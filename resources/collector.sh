@@ -730,6 +730,11 @@ function open_url(t,  a, b, i, p) { # user-info inside a URL
   while ((p = index(substr(b, i + 1), "@")) > 0) i += p
   return i ? substr(t, 1, a + 2) "redacted@" substr(b, i + 1) : t
 }
+function no_query(t,  q) { # what follows "?key=" in an address
+  if (!match(t, /[?][A-Za-z0-9_.&=$-]*=[^$&]/)) return t
+  q = substr(t, length(t), 1)
+  return substr(t, 1, RSTART) "redacted" (q == "\"" || q == "\047" ? q : "")
+}
 function travels(name, i,  t, kind) { # may argument i of the directive be shown?
   t = bare(tok[i])
   if (t ~ /^data:/) return 0
@@ -753,7 +758,7 @@ function travels(name, i,  t, kind) { # may argument i of the directive be shown
   return 0
 }
 function line_secretish(  j) {
-  for (j = 2; j <= nt; j++) if (tok[j] ~ /\$/ && (secretish(tok[j]) || tok[j] ~ /\$(http|arg)_/)) return 1
+  for (j = 2; j <= nt; j++) if (secretish(tok[j]) || tok[j] ~ /\$(http|arg)_/) return 1
   return 0
 }
 function done(end,  i, name, r, t) {
@@ -766,6 +771,7 @@ function done(end,  i, name, r, t) {
         else if (block[depth] ~ /^(map|geo|split_clients|types)$/) t = travels("", 1) ? tok[1] : masked(tok[1])
         else t = nt > 1 && name ~ /^[a-z][a-z_]*$/ && length(name) < 48 ? tok[1] : masked(tok[1])
       } else t = travels(name, i) ? open_url(tok[i]) : masked(tok[i])
+      if (i > 1 && name ~ /(_pass|_redirect|_page|_request|_files|return|rewrite)$/ && !(name == "rewrite" && i == 2)) t = no_query(t)
       r = r gap[i] (i > 1 && gap[i] == "" ? " " : "") t
     }
   }
@@ -832,7 +838,7 @@ fk_host() {
   fk_uid=${fk_uid%%[!0-9]*}
   fk_user=${fk_line#*\(}
   fk_user=${fk_user%%\)*}
-  case $fk_user in *[!A-Za-z0-9._@\\-]*) fk_user= ;; esac
+  case $fk_user in *[!A-Za-z0-9._@-]*) fk_user= ;; esac
   fk_clock
   fk_start=$fk_now
   fk_epoch=$(date +%s)

@@ -7,7 +7,7 @@ packages_build="g++ cmake ninja-build pkg-config ccache git ca-certificates qt6-
 packages_run="fonts-inter fonts-noto-mono fonts-noto-core fonts-dejavu-core qt6-translations-l10n
   openssh-client"
 packages_test="xvfb xauth openbox poppler-utils qpdf mold openssh-server openssl nginx-light
-  busybox-static python3 procps iproute2 nftables iptables"
+  busybox-static dash mawk gawk strace perl python3 procps iproute2 nftables iptables"
 packages_lab="docker.io mmdebstrap openssh-client sshpass libnetfilter-queue-dev iproute2 iptables
   golang-go python3 jq"
 packages_lint="shellcheck codespell"

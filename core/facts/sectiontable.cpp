@@ -12,8 +12,8 @@ namespace {
 constexpr std::array table{
     SectionInfo{"meta", "collector", false, "who collected, when, on which machine"},
     SectionInfo{"os", "cat /etc/os-release", false, "the distribution"},
-    SectionInfo{"docker", "docker info; docker version", false, "the container engine"},
-    SectionInfo{"deployments", "docker ps -a --filter label=com.docker.compose.project", false,
+    SectionInfo{"docker", "docker info; docker compose version", false, "the container engine"},
+    SectionInfo{"deployments", "docker inspect (labels of all containers)", false,
                 "which AppFlowy deployments there are"},
     SectionInfo{"containers", "docker inspect (all containers)", false, "what runs, and how"},
     SectionInfo{"networks", "docker network inspect", false, "bridges and their subnets"},

@@ -332,6 +332,10 @@ class Nginx(Case):
             self.skipTest("nginx is not installed")
         text = self.redact(kinds()[0], NGINX)
         conf = self.server.write("nginx.conf", text.replace("types {", "#", 1).split("# configuration file /etc/nginx/mime")[0].replace("user www-data;", f"pid {self.server.dir}/pid; error_log stderr;"))
+        paths = " ".join(f"{n}_temp_path {self.server.dir}/t;" for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        with open(conf, encoding="utf-8") as f:
+            text = f.read()
+        self.server.write("nginx.conf", text.replace("http {", f"http {{ access_log off; {paths}", 1))
         done = subprocess.run([nginx, "-t", "-q", "-p", self.server.dir, "-c", conf], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
