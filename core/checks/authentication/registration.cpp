@@ -63,6 +63,12 @@ bool listInEnvironment(const facts::Deployment &deployment)
     return false;
 }
 
+bool isBool(const Setting &setting)
+{
+    return setting.inProcess && setting.inProcess->value.text
+        && goBool(*setting.inProcess->value.text);
+}
+
 /// The list is on. It acts through a hook of the sign-in server that older builds do not have.
 Evaluation judgeList(const Context &context, const Setting &hook)
 {
@@ -162,8 +168,10 @@ Evaluation evaluate(const Context &context)
         out.reachChain = reachChain(context, closed, true, section);
     } else {
         out = judgeOpen(context, hook);
-        out.reachChain = out.verdict == Verdict::Pass ? reachChain(context, hook, true)
-                                                      : reachChain(context, closed, false);
+        const bool listed
+            = deployment.signupWhitelist && deployment.signupWhitelist->enabled == true;
+        const Setting &decides = listed ? hook : closed;
+        out.reachChain = reachChain(context, decides, isBool(decides));
         if (deployment.signupWhitelist) {
             out.evidence.push_back(
                 evidence(deployment.signupWhitelist, listExcerpt(*deployment.signupWhitelist)));

@@ -92,7 +92,7 @@ Shown shownBy(const HttpObservation &seen)
 QByteArray excerptOf(const HttpObservation &seen)
 {
     if (seen.outcome != HttpObservation::Outcome::Answered)
-        return seen.detail.toUtf8();
+        return seen.detail.isEmpty() ? QByteArray("no answer") : seen.detail.toUtf8();
     const model::HttpHeader *found = find(seen);
     QByteArray out = "HTTP " + QByteArray::number(seen.status) + "\n";
     if (found)

@@ -91,7 +91,7 @@ void comparePorts(const facts::RenderedService &service,
               return std::ranges::none_of(
                   list, [&](const auto &each) { return normalised(each) == normalised(one); });
           };
-    const auto name = [](const facts::PortBinding &one) {
+    const auto name = [](const facts::PortBinding &one) -> QByteArray {
         return "port " + QByteArray::number(one.containerPort) + "/" + one.protocol;
     };
     for (const facts::PortBinding &wanted : service.ports) {

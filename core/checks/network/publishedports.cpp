@@ -305,6 +305,11 @@ std::optional<Evaluation> blindSpot(const facts::Deployment &deployment)
                                   "Swarm publishes ports outside of its containers: list them "
                                   "with docker service ls")));
     }
+    if (deployment.index == 0) {
+        return answer(Verdict::Unknown,
+                      say(QT_TRANSLATE_NOOP(
+                          "Sentence", "Whether the deployment runs under Swarm was not told")));
+    }
     bool anyRuns = false;
     for (const facts::Container &container : *deployment.containers) {
         anyRuns = anyRuns || container.isRunning();
@@ -386,8 +391,8 @@ Evaluation evaluate(const Context &context)
         out = answer(
             Verdict::Pass,
             say(QT_TRANSLATE_NOOP("Sentence",
-                                  "%n published port(s) besides the proxy's, each dropped on the "
-                                  "way it takes"),
+                                  "%n published port(s) besides the proxy's, none open to the "
+                                  "world on the way its packets take"),
                 {}, static_cast<int>(findings.size())));
     }
     addEvidence(context, findings, out);

@@ -51,6 +51,8 @@ model::CheckInfo info()
 
 QByteArray excerptOf(const model::TlsObservation &seen)
 {
+    if (seen.chain.empty())
+        return "no certificate";
     std::vector<QByteArray> lines;
     for (const model::Certificate &each : seen.chain) {
         lines.push_back("subject " + each.subject.bytes() + ", issuer " + each.issuer.bytes());

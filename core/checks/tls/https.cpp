@@ -177,7 +177,7 @@ Evaluation judgeOne(const Context &context, const HttpObservation &seen, std::op
 QByteArray excerptOf(const HttpObservation &seen)
 {
     if (seen.outcome != Outcome::Answered)
-        return seen.detail.toUtf8();
+        return seen.detail.isEmpty() ? QByteArray("no answer") : seen.detail.toUtf8();
     QByteArray out = "HTTP " + QByteArray::number(seen.status);
     if (!seen.location.isEmpty())
         out += "\nlocation: " + seen.location.bytes();

@@ -143,7 +143,7 @@ QByteArray excerptOf(const model::TlsObservation &seen)
         lines.push_back(nameOf(each.version) + ": " + nameOf(each.offer) + " ("
                         + each.detail.toUtf8() + "), second witness: " + nameOf(each.witness));
     }
-    return join(lines, "\n");
+    return lines.empty() ? QByteArray("no version was asked for") : join(lines, "\n");
 }
 
 /// A published port that nobody could look at may speak anything.
