@@ -89,10 +89,15 @@ bool answer(const Session &session, const engine::Failure &failure, engine::Audi
         if (ask(u"sudo password of "_s + login + u" (empty: go on without root):"_s,
                 request.credentials.sudoPassword))
             request.server.sudo = model::SudoMethod::OtherPassword;
-        else if (session.stop.stop_requested())
-            return false;
         else
             request.server.sudo = model::SudoMethod::None;
+        return !session.stop.stop_requested();
+    case ErrorKind::SudoRefused:
+        // Of a server given on the command line nobody said that its user may become root.
+        if (!request.server.id.isEmpty()
+            || request.server.sudo != model::SudoMethod::WithoutPassword)
+            return false;
+        request.server.sudo = model::SudoMethod::None;
         return true;
     default:
         return false;

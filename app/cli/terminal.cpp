@@ -94,8 +94,9 @@ std::optional<base::SecretBytes> Terminal::readLine(const QString &question, boo
     if (m_progressShown)
         toStandardError(u"\r\x1b[K"_s);
     m_progressShown = false;
-    toStandardError(base::UntrustedText(question).terminal() + u' ');
+    // Quiet before anybody is asked, so that a quick answer does not show.
     const QuietInput quiet(!echo);
+    toStandardError(base::UntrustedText(question).terminal() + u' ');
     std::optional<base::SecretBytes> line = readLineFromInput(m_stop);
     if (!echo || !line)
         toStandardError(u"\n"_s);
@@ -147,9 +148,9 @@ void Terminal::note(const QString &text)
 std::optional<base::SecretBytes> readSecretLine(const std::stop_token &stop)
 {
     const bool terminal = ::isatty(STDIN_FILENO) == 1;
+    const QuietInput quiet(terminal);
     if (terminal)
         toStandardError(u"Password: "_s);
-    const QuietInput quiet(terminal);
     std::optional<base::SecretBytes> line = readLineFromInput(stop);
     if (terminal)
         toStandardError(u"\n"_s);

@@ -186,10 +186,12 @@ QString auditText(const model::Audit &audit, std::span<const model::CheckInfo> c
     QString text = header(audit) + u'\n' + scoreLine(audit.summary) + u'\n'
         + countLine(audit.summary) + u'\n';
     for (const model::DeploymentInfo &deployment : audit.deployments) {
-        text += u"\nDeployment "_s + safe(deployment.id);
+        const bool unseen = deployment.id == "unknown"_L1 && deployment.directory.isEmpty();
+        text += unseen ? u"\nDeployments cannot be listed"_s
+                       : u"\nDeployment "_s + safe(deployment.id);
         if (!deployment.directory.isEmpty())
             text += u" in "_s + deployment.directory.terminal(300);
-        text += u" ("_s + safe(deployment.variant) + u")\n"_s;
+        text += unseen ? u"\n"_s : u" ("_s + safe(deployment.variant) + u")\n"_s;
         if (audit.deployments.size() > 1)
             text += u"  "_s + scoreLine(deployment.summary) + u'\n';
         text += section(audit, deployment.id, checks, colour);
