@@ -21,6 +21,7 @@ AuditRun judged(facts::Snapshot snapshot, const QDateTime &now)
     const facts::Snapshot &read = facts.snapshot;
     audit.id = store::newUlid(now);
     audit.toolVersion = QStringLiteral(FLOWKEEP_VERSION);
+    audit.profile = u"baseline"_s;
     audit.server.name = read.connection.name;
     audit.fromFile = read.fromFile;
     audit.factsSha256
