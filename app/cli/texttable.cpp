@@ -176,7 +176,7 @@ QString scoreLine(const model::Score &score)
     if (!score.score)
         return u"Score: not enough evidence, "_s + coverage;
     QString line = u"Score "_s + QString::number(*score.score) + u" of 100, "_s;
-    if (score.scoreUpTo && *score.scoreUpTo != *score.score)
+    if (score.scoreUpTo)
         line += u"up to "_s + QString::number(*score.scoreUpTo) + u", "_s;
     return line + coverage;
 }

@@ -220,6 +220,41 @@ class Evaluate(Local):
         self.fails(self.cli("evaluate", path), 2, "file")
 
 
+class Demo(Local):
+    def test_demo_and_audit_demo_are_the_same(self):
+        demo, audit = self.cli("demo", "--json").json, self.cli("audit", "demo", "--json").json
+        self.assertFalse(demo["fromFile"])
+        self.assertEqual(demo["exitStatus"], 0)
+        self.assertEqual([finding["verdict"] for finding in demo["findings"]],
+                         [finding["verdict"] for finding in audit["findings"]])
+        self.assertIn("unknown", [finding["verdict"] for finding in demo["findings"]])
+
+    def test_gate(self):
+        self.assertEqual(self.cli("demo", "--fail-on", "high").status, 1)
+
+    def test_one_deployment(self):
+        name = self.cli("demo", "--json").json["deployments"][0]["id"]
+        self.assertEqual(self.cli("demo", "--deployment", name).status, 0)
+        self.fails(self.cli("demo", "--deployment", "nowhere"), 2, "parse")
+
+    def test_collect_and_evaluate(self):
+        facts = self.home / "demo.json"
+        self.assertEqual(self.cli("collect", "demo", "-o", facts).status, 0)
+        judged = self.cli("evaluate", facts, "--json").json
+        self.assertTrue(judged["fromFile"])
+        self.assertEqual([finding["verdict"] for finding in judged["findings"]],
+                         [finding["verdict"] for finding in self.cli("demo", "--json").json["findings"]])
+
+    def test_report(self):
+        pdf = self.home / "posture.pdf"
+        self.assertEqual(self.cli("report", "--target", "demo", "--format", "pdf", "-o", pdf).status, 0)
+        self.assertEqual(pdf.read_bytes()[:5], b"%PDF-")
+
+    def test_it_is_no_history(self):
+        run = self.cli("audit", "demo", "--save")
+        self.assertEqual(run.status, 2, run)
+
+
 class Output(Local):
     def test_new_files_are_private_and_never_overwritten(self):
         out = self.home / "out.json"

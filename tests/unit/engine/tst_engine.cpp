@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <mutex>
 
 #include <sys/stat.h>
@@ -82,6 +83,7 @@ private slots:
     void theConfigDirectoryIsClosed();
     void aForeignConfigDirectoryIsRefused();
     void anAcceptedHostKeyIsRemembered();
+    void theDemoIsAPlausibleServer();
     void theCatalogueIsComplete();
     void theCollectorIsBuiltIn();
 };
@@ -352,6 +354,22 @@ void TestEngine::anAcceptedHostKeyIsRemembered()
     const QByteArray text = file.readAll();
     QVERIFY(text.contains("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5"));
     QVERIFY(!text.contains("192.0.2.1")); // the name is hashed
+}
+
+void TestEngine::theDemoIsAPlausibleServer()
+{
+    Bench bench;
+    const auto run = bench.engine.demo();
+    QVERIFY(run);
+    QVERIFY(!run->audit.fromFile);
+    QVERIFY(!run->audit.deployments.empty());
+    const model::Score &summary = run->audit.summary;
+    QVERIFY(summary.score.has_value());
+    QVERIFY(summary.pass > 0 && summary.fail > 0 && summary.unknown > 0);
+    const auto withoutEffect = [](const model::Finding &finding) {
+        return finding.verdict == model::Verdict::Fail && finding.reach == model::Reach::Written;
+    };
+    QVERIFY(std::ranges::any_of(run->audit.findings, withoutEffect));
 }
 
 void TestEngine::theCatalogueIsComplete()
