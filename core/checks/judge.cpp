@@ -7,27 +7,10 @@
 namespace checks {
 
 using namespace Qt::StringLiterals;
-using model::arg;
-using model::Reach;
 using model::say;
 using model::Verdict;
 
 namespace {
-
-/// The rule of every pass: its setting is honoured or proven, and something shows it. A check that
-/// forgets it is corrected here rather than believed.
-void holdToTheRule(Evaluation &evaluation)
-{
-    if (evaluation.verdict != Verdict::Pass)
-        return;
-    if (evaluation.reach && *evaluation.reach < Reach::Honoured) {
-        evaluation.verdict = Verdict::Warn;
-        evaluation.summary = say(QT_TRANSLATE_NOOP("Sentence", "Delivered, not known to be read"));
-    } else if (evaluation.evidence.empty()) {
-        evaluation.verdict = Verdict::Unknown;
-        evaluation.summary = say(QT_TRANSLATE_NOOP("Sentence", "Nothing shows it"));
-    }
-}
 
 Evaluation evaluationOf(const Check &check, const Context &context)
 {

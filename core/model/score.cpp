@@ -117,7 +117,9 @@ std::optional<int> contributionOf(std::span<const Finding> findings, std::size_t
 {
     const Score now = scoreOf(findings, true);
     std::vector<Finding> better(findings.begin(), findings.end());
-    better[index].verdict = Verdict::Pass;
+    // What does not apply has no weight to bring.
+    if (better[index].verdict != Verdict::NotApplicable)
+        better[index].verdict = Verdict::Pass;
     const Score then = scoreOf(better, true);
     if (!now.score || !then.score)
         return std::nullopt;

@@ -153,6 +153,8 @@ Evaluation judged(const Context &context, const Setting &setting)
         return notDelivered(setting);
     if (seen)
         return byNumber(*seen);
+    if (const std::optional<Evaluation> lost = notHonoured(setting))
+        return *lost;
     const std::optional<int> set = minimumSet(setting);
     if (!set) {
         return answer(

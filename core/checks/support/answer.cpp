@@ -90,6 +90,19 @@ std::vector<model::ReachStep> provenChain(const QString &section)
     return chain;
 }
 
+void holdToTheRule(Evaluation &evaluation)
+{
+    if (evaluation.verdict != model::Verdict::Pass)
+        return;
+    if (evaluation.reach && *evaluation.reach < model::Reach::Honoured) {
+        evaluation.verdict = model::Verdict::Warn;
+        evaluation.summary = say(QT_TRANSLATE_NOOP("Sentence", "Delivered, not known to be read"));
+    } else if (evaluation.evidence.empty()) {
+        evaluation.verdict = model::Verdict::Unknown;
+        evaluation.summary = say(QT_TRANSLATE_NOOP("Sentence", "Nothing shows it"));
+    }
+}
+
 bool isWorse(model::Verdict a, model::Verdict b)
 {
     return rank(a) > rank(b);

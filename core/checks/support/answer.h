@@ -30,6 +30,10 @@ Evaluation notRunning(const facts::Deployment &deployment, const QByteArray &ser
 /// The five stops of a setting that nobody followed through files, because its behaviour was seen.
 std::vector<model::ReachStep> provenChain(const QString &section);
 
+/// The rule of every pass: its setting is honoured or proven, and something shows it. A check that
+/// forgets it is corrected here rather than believed.
+void holdToTheRule(Evaluation &evaluation);
+
 /// Fail is worse than unknown, unknown than warn, warn than pass.
 bool isWorse(model::Verdict a, model::Verdict b);
 

@@ -1,6 +1,6 @@
 #include "core/checks/support/setting.h"
 
-#include "core/checks/support/evidence.h"
+#include "core/checks/support/answer.h"
 
 namespace checks {
 
@@ -138,6 +138,24 @@ reachChain(const Context &context, const Setting &setting, bool valid, const QSt
     chain.push_back(
         {Reach::Proven, true, say(QT_TRANSLATE_NOOP("Sentence", "seen in the answer")), proven});
     return chain;
+}
+
+std::optional<Evaluation> notHonoured(const Setting &setting)
+{
+    if (setting.read == true)
+        return std::nullopt;
+    if (setting.read == false) {
+        return answer(
+            model::Verdict::Fail,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "%1 is delivered to %2, but this version does not read it: "
+                                  "no effect"),
+                {arg(setting.key), arg(setting.service)}));
+    }
+    return answer(
+        model::Verdict::Warn,
+        say(QT_TRANSLATE_NOOP("Sentence", "%1 is delivered, not known to be read by this %2"),
+            {arg(setting.key), arg(setting.service)}));
 }
 
 model::Reach reachOf(const std::vector<model::ReachStep> &chain)

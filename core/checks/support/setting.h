@@ -41,6 +41,10 @@ QByteArray writtenIn(const Setting &setting);
 std::vector<model::ReachStep>
 reachChain(const Context &context, const Setting &setting, bool valid, const QString &proven = {});
 
+/// What a delivered value comes to nothing by: this version does not read the key (fail), or is not
+/// known to (warn). nullopt where it does.
+std::optional<Evaluation> notHonoured(const Setting &setting);
+
 /// The last stop that was reached.
 model::Reach reachOf(const std::vector<model::ReachStep> &chain);
 
