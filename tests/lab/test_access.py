@@ -144,14 +144,15 @@ class LeavesNoTrace(LabTest):
         "/home/admin": "sudo's file above",
         "/var/log/journal": "the journal's files",
     }
+    CONTAINERD = "-path '/tmp/runc-process*' -prune"
     FOLDERS = "/etc /opt /home /root /srv /usr/local /var /tmp"
 
     def snapshot(self):
         """path -> type, mode, owner, time of change, and size and hash of files. Docker's data is another mount, where
         databases write by themselves: users, containers and volumes are compared instead."""
-        seen = self.target.run(f"find {self.FOLDERS} -xdev -type d -printf '%p\\t%y %m %U:%G %T@\\n'"
+        seen = self.target.run(f"find {self.FOLDERS} -xdev {self.CONTAINERD} -o -type d -printf '%p\\t%y %m %U:%G %T@\\n'"
                                " -o -printf '%p\\t%y %m %U:%G %T@ %s\\n'")
-        hashes = self.target.run(f"find {self.FOLDERS} -xdev -path /var/log -prune -o -type f -exec sha256sum {{}} +")
+        hashes = self.target.run(f"find {self.FOLDERS} -xdev {self.CONTAINERD} -o -path /var/log -prune -o -type f -exec sha256sum {{}} +")
         entries = dict(line.split("\t", 1) for line in seen.splitlines())
         for line in hashes.splitlines():
             digest, path = line.split(None, 1)

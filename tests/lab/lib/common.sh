@@ -56,7 +56,7 @@ give_back() {
 make_authority() {
     [ -f "$cache/ca/ca.pem" ] && return
     mkdir -p "$cache/ca"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj '/CN=Flowkeep lab authority' \
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj '/O=Example Org/CN=Example Org Internal CA' \
         -addext 'basicConstraints=critical,CA:TRUE,pathlen:0' -addext 'keyUsage=critical,keyCertSign,cRLSign' \
         -keyout "$cache/ca/ca.key" -out "$cache/ca/ca.pem" 2>/dev/null
     give_back "$cache/ca"
