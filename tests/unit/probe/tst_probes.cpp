@@ -170,6 +170,10 @@ private slots:
         authority.caFile = u"/nowhere/ca.pem"_s;
         QCOMPARE(Probes::prepare(authority, base::systemClock(), {}).error().kind,
                  base::ErrorKind::FileUnreadable);
+        Plan nowhere = planFor(80, 443);
+        nowhere.publicName = u"nowhere.invalid"_s;
+        QCOMPARE(Probes::prepare(nowhere, base::systemClock(), {}).error().kind,
+                 base::ErrorKind::NameNotFound);
     }
 
     void resolving()
