@@ -29,8 +29,9 @@ const QByteArray &source(const QString &name)
 QByteArray coloured(const QString &name, const QColor &tone, const QColor &behind)
 {
     QByteArray svg = source(name);
-    svg.replace("currentColor", tone.name().toLatin1());
+    // In this order: the tone itself may be white.
     svg.replace("#ffffff", behind.name().toLatin1());
+    svg.replace("currentColor", tone.name().toLatin1());
     return svg;
 }
 

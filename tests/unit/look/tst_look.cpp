@@ -195,6 +195,13 @@ void TestLook::iconsFollowToneAndBackground()
     QVERIFY(count(image, qRgb(255, 0, 0)) > 500);
     QVERIFY(count(image, qRgb(0, 0, 255)) > 20); // the tick
 
+    QImage white = blank(48, 48);
+    white.fill(Qt::black);
+    QPainter onBlack(&white);
+    look::paintIcon(onBlack, QRectF(0, 0, 48, 48), u"pass"_s, Qt::white, Qt::blue);
+    onBlack.end();
+    QVERIFY(count(white, qRgb(255, 255, 255)) > 500);
+
     look::setWindowTheme(Theme::Light);
     const QIcon icon = look::icon(u"plus"_s, Role::Text);
     const QImage light = icon.pixmap(16, 16).toImage();

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/model/audit.h"
+
+#include <span>
+#include <vector>
+
+/// Hand-made audits for the tests of the window: every verdict, every reach, several areas.
+namespace sample {
+
+std::span<const model::CheckInfo> checks();
+
+/// A believable server: passes, fails, a key without effect, an unknown, one deployment.
+engine::AuditRun ordinary();
+/// The same with a second deployment, whose findings are other ones.
+engine::AuditRun twoDeployments();
+/// 500 findings.
+engine::AuditRun many();
+/// Every text a server can choose is markup, escape sequences, bidi, 3 MB or broken UTF-8.
+engine::AuditRun hostile();
+/// Everything passes.
+engine::AuditRun clean();
+
+model::Server server(const QString &name, const QString &group = {});
+engine::HostKeyOffer hostKey();
+
+} // namespace sample

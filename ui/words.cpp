@@ -1,0 +1,265 @@
+#include "ui/words.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <array>
+#include <utility>
+
+namespace ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// tr() for functions that belong to no class.
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(Words)
+};
+
+} // namespace
+
+model::Translator sentenceTranslator()
+{
+    return [](const char *text, int number) {
+        return QCoreApplication::translate("Sentence", text, nullptr, number);
+    };
+}
+
+QString say(const model::Sentence &sentence)
+{
+    return model::render(sentence, sentenceTranslator());
+}
+
+QString checkText(const char *source)
+{
+    return QCoreApplication::translate("Check", source);
+}
+
+engine::Message messageOf(const base::Error &error)
+{
+    return engine::message(
+        error, [](const char *text) { return QCoreApplication::translate("Message", text); });
+}
+
+QString verdictWord(model::Verdict verdict)
+{
+    switch (verdict) {
+    case model::Verdict::Pass:
+        return Words::tr("Pass");
+    case model::Verdict::Fail:
+        return Words::tr("Fail");
+    case model::Verdict::Warn:
+        return Words::tr("Warning");
+    case model::Verdict::Unknown:
+        return Words::tr("Unknown");
+    case model::Verdict::Manual:
+        return Words::tr("Manual");
+    case model::Verdict::NotApplicable:
+        return Words::tr("N/A");
+    }
+    return {};
+}
+
+QString verdictPhrase(const model::Finding &finding)
+{
+    const bool lost
+        = finding.reach == model::Reach::Written || finding.reach == model::Reach::Delivered;
+    if (finding.verdict == model::Verdict::Fail && lost)
+        return Words::tr("Fail: no effect");
+    return verdictWord(finding.verdict);
+}
+
+QString severityWord(model::Severity severity)
+{
+    switch (severity) {
+    case model::Severity::Info:
+        return Words::tr("Info");
+    case model::Severity::Low:
+        return Words::tr("Low");
+    case model::Severity::Medium:
+        return Words::tr("Medium");
+    case model::Severity::High:
+        return Words::tr("High");
+    case model::Severity::Critical:
+        return Words::tr("Critical");
+    }
+    return {};
+}
+
+QString reachWord(model::Reach reach)
+{
+    switch (reach) {
+    case model::Reach::Absent:
+        return Words::tr("Absent");
+    case model::Reach::Written:
+        return Words::tr("Written");
+    case model::Reach::Delivered:
+        return Words::tr("Delivered");
+    case model::Reach::Honoured:
+        return Words::tr("Honoured");
+    case model::Reach::Proven:
+        return Words::tr("Proven");
+    }
+    return {};
+}
+
+QString reachWordSmall(model::Reach reach)
+{
+    switch (reach) {
+    case model::Reach::Absent:
+        return Words::tr("absent");
+    case model::Reach::Written:
+        return Words::tr("written");
+    case model::Reach::Delivered:
+        return Words::tr("delivered");
+    case model::Reach::Honoured:
+        return Words::tr("honoured");
+    case model::Reach::Proven:
+        return Words::tr("proven");
+    }
+    return {};
+}
+
+QString areaWord(model::Area area)
+{
+    switch (area) {
+    case model::Area::Inventory:
+        return Words::tr("Inventory");
+    case model::Area::Tls:
+        return Words::tr("TLS");
+    case model::Area::Headers:
+        return Words::tr("Headers");
+    case model::Area::Authentication:
+        return Words::tr("Authentication");
+    case model::Area::SingleSignOn:
+        return Words::tr("Single sign-on");
+    case model::Area::Data:
+        return Words::tr("Data");
+    case model::Area::Network:
+        return Words::tr("Network");
+    case model::Area::Logging:
+        return Words::tr("Logging");
+    case model::Area::Backup:
+        return Words::tr("Backup");
+    case model::Area::Governance:
+        return Words::tr("Governance");
+    }
+    return {};
+}
+
+QString stageWord(base::Stage stage)
+{
+    switch (stage) {
+    case base::Stage::Name:
+        return Words::tr("Name");
+    case base::Stage::Tcp:
+        return Words::tr("TCP");
+    case base::Stage::Banner:
+        return Words::tr("Banner");
+    case base::Stage::Kex:
+        return Words::tr("Key exchange");
+    case base::Stage::HostKey:
+        return Words::tr("Host key");
+    case base::Stage::Authentication:
+        return Words::tr("Sign-in");
+    case base::Stage::Shell:
+        return Words::tr("Shell");
+    case base::Stage::Sudo:
+        return Words::tr("sudo");
+    default:
+        return base::stageName(stage);
+    }
+}
+
+QString sectionWord(const QString &id)
+{
+    static const std::array known{
+        std::pair{"meta", QT_TRANSLATE_NOOP("Words", "Server and clock")},
+        std::pair{"os", QT_TRANSLATE_NOOP("Words", "Operating system")},
+        std::pair{"docker", QT_TRANSLATE_NOOP("Words", "Docker")},
+        std::pair{"deployments", QT_TRANSLATE_NOOP("Words", "Deployments")},
+        std::pair{"containers", QT_TRANSLATE_NOOP("Words", "Containers")},
+        std::pair{"networks", QT_TRANSLATE_NOOP("Words", "Docker networks")},
+        std::pair{"listening", QT_TRANSLATE_NOOP("Words", "Listening ports")},
+        std::pair{"addresses", QT_TRANSLATE_NOOP("Words", "Addresses")},
+        std::pair{"nft", QT_TRANSLATE_NOOP("Words", "Kernel rules (nftables)")},
+        std::pair{"iptables", QT_TRANSLATE_NOOP("Words", "Kernel rules (iptables)")},
+        std::pair{"ip6tables", QT_TRANSLATE_NOOP("Words", "Kernel rules (ip6tables)")},
+        std::pair{"iptables-legacy", QT_TRANSLATE_NOOP("Words", "Kernel rules (legacy, IPv4)")},
+        std::pair{"ip6tables-legacy", QT_TRANSLATE_NOOP("Words", "Kernel rules (legacy, IPv6)")},
+        std::pair{"ufw", QT_TRANSLATE_NOOP("Words", "ufw")},
+        std::pair{"nginx-host", QT_TRANSLATE_NOOP("Words", "nginx of the host")},
+        std::pair{"env", QT_TRANSLATE_NOOP("Words", "Environment file")},
+        std::pair{"rendered", QT_TRANSLATE_NOOP("Words", "Rendered compose file")},
+        std::pair{"nginx", QT_TRANSLATE_NOOP("Words", "nginx of the deployment")},
+        std::pair{"gotrue-schema", QT_TRANSLATE_NOOP("Words", "GoTrue: version of its tables")},
+        std::pair{"gotrue-settings", QT_TRANSLATE_NOOP("Words", "GoTrue: public settings")},
+        std::pair{"password-probe", QT_TRANSLATE_NOOP("Words", "GoTrue: shortest password")},
+        std::pair{"db-role", QT_TRANSLATE_NOOP("Words", "Database roles")},
+        std::pair{"whitelist", QT_TRANSLATE_NOOP("Words", "List of allowed addresses")},
+    };
+    const QString name = id.section(u'@', 0, 0);
+    const QString number = id.section(u'@', 1);
+    for (const auto &[each, text] : known) {
+        if (name != QLatin1StringView(each))
+            continue;
+        const QString word = QCoreApplication::translate("Words", text);
+        return number.isEmpty() ? word : Words::tr("%1, deployment %2").arg(word, number);
+    }
+    return base::UntrustedText(id).display();
+}
+
+QString countsPhrase(const model::Score &counts)
+{
+    QStringList parts;
+    const auto add = [&parts](int count, const QString &text) {
+        if (count > 0)
+            parts << text;
+    };
+    add(counts.fail, Words::tr("%n fail", nullptr, counts.fail));
+    add(counts.warn, Words::tr("%n warning(s)", nullptr, counts.warn));
+    add(counts.unknown, Words::tr("%n unknown", nullptr, counts.unknown));
+    add(counts.manual, Words::tr("%n manual", nullptr, counts.manual));
+    add(counts.pass, Words::tr("%n pass", nullptr, counts.pass));
+    add(counts.notApplicable, Words::tr("%n n/a", nullptr, counts.notApplicable));
+    return parts.join(u", "_s);
+}
+
+QString age(const QDateTime &then, const QDateTime &now)
+{
+    const qint64 seconds = then.secsTo(now);
+    if (seconds < 60)
+        return Words::tr("now");
+    if (seconds < 3600)
+        return Words::tr("%n min", nullptr, static_cast<int>(seconds / 60));
+    if (seconds < 86400)
+        return Words::tr("%n h", nullptr, static_cast<int>(seconds / 3600));
+    return Words::tr("%n d", nullptr, static_cast<int>(qMin<qint64>(seconds / 86400, 99999)));
+}
+
+QString plainToolTip(const QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    return u"<span>"_s + text.toHtmlEscaped() + u"</span>"_s;
+}
+
+QString withoutMnemonic(const QString &text)
+{
+    QString safe = text;
+    return safe.replace(u'&', u"&&"_s);
+}
+
+QString EnglishPlurals::translate(const char *, const char *source, const char *, int n) const
+{
+    if (n < 0)
+        return {};
+    QString text = QString::fromUtf8(source);
+    if (!text.contains(u"(s)"_s))
+        return {};
+    return text.replace(u"(s)"_s, n == 1 ? QString() : u"s"_s);
+}
+
+} // namespace ui
