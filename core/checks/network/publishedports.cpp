@@ -1,17 +1,15 @@
 #include "core/checks/all.h"
+#include "core/checks/network/portjudge.h"
 #include "core/checks/support/answer.h"
 #include "core/checks/support/exposure.h"
-#include "core/checks/support/setting.h"
 
 #include <algorithm>
-#include <array>
 
 namespace checks {
 
 using namespace Qt::StringLiterals;
 using config::PacketVerdict;
 using model::arg;
-using model::PortObservation;
 using model::say;
 using model::Verdict;
 
@@ -57,42 +55,14 @@ model::CheckInfo info()
     };
 }
 
-/// Ordinary addresses far apart, so that a rule for one country, one half of the address space or
-/// one office does not speak for the world. None from documentation ranges: rules drop those.
-constexpr std::array worldSources{
-    "1.1.1.1",
-    "81.2.69.142",
-    "151.101.1.69",
-    "196.200.130.7",
-    "2606:4700:4700::1111",
-    "2001:4860:4860::8888",
-    "2a00:1450:4001:81b::200e",
-};
-
-struct Published
-{
-    const facts::Container *container = nullptr;
-    facts::PortBinding binding;
-};
-
-/// What is known of one published port.
-struct Finding
-{
-    Published port;
-    Verdict verdict = Verdict::Pass;
-    QByteArray where; ///< the address that decided
-    config::PacketDecision decision;
-    const PortObservation *seen = nullptr; ///< open from this desktop
-};
-
 bool servesVisitors(const facts::Container &container, const facts::PortBinding &binding)
 {
     return isProxy(container) && (binding.containerPort == 80 || binding.containerPort == 443);
 }
 
-std::vector<Published> publishedPorts(const facts::Deployment &deployment)
+std::vector<PublishedPort> publishedPorts(const facts::Deployment &deployment)
 {
-    std::vector<Published> out;
+    std::vector<PublishedPort> out;
     for (const facts::Container &container : *deployment.containers) {
         if (!container.isRunning())
             continue;
@@ -100,150 +70,6 @@ std::vector<Published> publishedPorts(const facts::Deployment &deployment)
             if (!servesVisitors(container, binding) && !isLoopback(binding.hostAddress))
                 out.push_back({&container, binding});
         }
-    }
-    return out;
-}
-
-QByteArray bridgeOf(const facts::Facts &facts, const facts::Container &container)
-{
-    if (!facts.networks)
-        return {};
-    for (const facts::ContainerNetwork &joined : container.networks) {
-        for (const facts::DockerNetwork &network : *facts.networks) {
-            if (network.name == joined.name && !network.bridge.isEmpty())
-                return network.bridge;
-        }
-    }
-    return {};
-}
-
-config::PacketDecision decide(const facts::Facts &facts,
-                              const Published &port,
-                              const Doorway &door,
-                              const QHostAddress &source)
-{
-    config::Packet packet;
-    packet.family = door.address.protocol() == QAbstractSocket::IPv6Protocol
-        ? config::PacketFamily::IPv6
-        : config::PacketFamily::IPv4;
-    packet.source = source;
-    packet.destination = door.address;
-    packet.inInterface = door.interface;
-    packet.protocol = port.binding.protocol;
-    packet.destinationPort = port.binding.hostPort;
-    return facts.packetRules->decide(packet, bridgeOf(facts, *port.container));
-}
-
-/// Without DNAT a packet only arrives where some socket of the host takes it.
-bool nobodyListens(const facts::Facts &facts, const Published &port, const Doorway &door)
-{
-    if (!facts.listening)
-        return false;
-    return std::ranges::none_of(*facts.listening, [&](const facts::ListeningSocket &socket) {
-        if (socket.protocol != port.binding.protocol || socket.port != port.binding.hostPort)
-            return false;
-        const QHostAddress &address = socket.address;
-        const bool wildcard = address == QHostAddress(QHostAddress::Any)
-            || address == QHostAddress(QHostAddress::AnyIPv4)
-            || address == QHostAddress(QHostAddress::AnyIPv6);
-        // "::" may take both families, so that it counts for either.
-        return address == door.address
-            || (wildcard
-                && !(address == QHostAddress(QHostAddress::AnyIPv4)
-                     && door.address.protocol() == QAbstractSocket::IPv6Protocol));
-    });
-}
-
-/// The worst decision over all sources of this family.
-config::PacketDecision
-fromTheWorld(const facts::Facts &facts, const Published &port, const Doorway &door)
-{
-    config::PacketDecision worst;
-    worst.verdict = PacketVerdict::Dropped;
-    for (const char *text : worldSources) {
-        const QHostAddress source{QLatin1StringView(text)};
-        if (source.protocol() != door.address.protocol())
-            continue;
-        const config::PacketDecision one = decide(facts, port, door, source);
-        if (one.verdict == PacketVerdict::Accepted)
-            return one;
-        if (one.verdict == PacketVerdict::Undecided || worst.trace.empty())
-            worst = one;
-    }
-    return worst;
-}
-
-Verdict judgeDoor(const facts::Facts &facts,
-                  const Published &port,
-                  const Doorway &door,
-                  config::PacketDecision &decision)
-{
-    if (!facts.packetRules)
-        return Verdict::Unknown;
-    decision = fromTheWorld(facts, port, door);
-    if (decision.verdict == PacketVerdict::Dropped)
-        return Verdict::Pass;
-    if (decision.path == config::PacketPath::Input && nobodyListens(facts, port, door))
-        return Verdict::Pass;
-    return decision.verdict == PacketVerdict::Accepted ? Verdict::Fail : Verdict::Unknown;
-}
-
-/// Open from here although the rules drop the world may still be a rule that lets just us in.
-bool letsUsIn(const Context &context, const Published &port, const Doorways &doors)
-{
-    if (!context.facts.packetRules)
-        return false;
-    for (const QString &text : context.facts.outside().vantage.addresses) {
-        const QHostAddress source(text);
-        for (const Doorway &door : doors.places) {
-            if (source.protocol() == door.address.protocol()
-                && decide(context.facts, port, door, source).verdict == PacketVerdict::Accepted)
-                return true;
-        }
-    }
-    return false;
-}
-
-bool isBoundIn(const facts::PortBinding &binding, const PortObservation &seen)
-{
-    if (binding.hostAddress.isEmpty())
-        return true;
-    const bool v6 = QHostAddress(QString::fromLatin1(binding.hostAddress)).protocol()
-        == QAbstractSocket::IPv6Protocol;
-    return v6 == (seen.family == model::AddressFamily::IPv6);
-}
-
-const PortObservation *openFromHere(const Context &context, const Published &port)
-{
-    for (const PortObservation &each : context.facts.outside().ports) {
-        if (each.outcome == PortObservation::Outcome::Open && port.binding.protocol == "tcp"
-            && each.port == port.binding.hostPort && isBoundIn(port.binding, each))
-            return &each;
-    }
-    return nullptr;
-}
-
-Finding judgePort(const Context &context, const Published &port)
-{
-    Finding out;
-    out.port = port;
-    const Doorways doors = doorways(context, port.binding.hostAddress);
-    if (!doors.complete)
-        out.verdict = Verdict::Unknown;
-    for (const Doorway &door : doors.places) {
-        config::PacketDecision decision;
-        const Verdict one = judgeDoor(context.facts, port, door, decision);
-        if (isWorse(one, out.verdict) || out.where.isEmpty()) {
-            out.verdict = isWorse(one, out.verdict) ? one : out.verdict;
-            out.where = endpoint(door.address.toString(), port.binding.hostPort);
-            out.decision = decision;
-        }
-    }
-    const PortObservation *seen = openFromHere(context, port);
-    if (seen && out.verdict != Verdict::Fail && !letsUsIn(context, port, doors)) {
-        out.verdict = Verdict::Fail;
-        out.seen = seen;
-        out.where = endpoint(seen->address, seen->port);
     }
     return out;
 }
@@ -266,7 +92,7 @@ QByteArray verdictOf(const config::PacketDecision &decision)
     return "not decided";
 }
 
-Evaluation answerFor(const Context &context, const Finding &finding)
+Evaluation answerFor(const Context &context, const PortFinding &finding)
 {
     const QByteArray &service = finding.port.container->service;
     const QByteArray port = QByteArray::number(finding.port.binding.hostPort);
@@ -329,7 +155,7 @@ std::optional<Evaluation> blindSpot(const facts::Deployment &deployment)
     return std::nullopt;
 }
 
-QByteArray lineFor(const Finding &finding)
+QByteArray lineFor(const PortFinding &finding)
 {
     QByteArray out = finding.port.container->service + ": " + describe(finding.port.binding);
     if (!finding.where.isEmpty() && !finding.seen) {
@@ -339,11 +165,11 @@ QByteArray lineFor(const Finding &finding)
     return out;
 }
 
-void addEvidence(const Context &context, const std::vector<Finding> &findings, Evaluation &out)
+void addEvidence(const Context &context, const std::vector<PortFinding> &findings, Evaluation &out)
 {
     std::vector<QByteArray> lines;
     std::vector<QByteArray> rules;
-    for (const Finding &finding : findings) {
+    for (const PortFinding &finding : findings) {
         lines.push_back(lineFor(finding));
         for (const QByteArray &rule : finding.decision.trace)
             rules.push_back(rule);
@@ -370,11 +196,13 @@ Evaluation evaluate(const Context &context)
     if (!deployment.containers)
         return unreadable(deployment.containers);
 
-    std::vector<Finding> findings;
-    for (const Published &port : publishedPorts(deployment))
+    std::vector<PortFinding> findings;
+    for (const PublishedPort &port : publishedPorts(deployment))
         findings.push_back(judgePort(context, port));
-    const auto worst = std::ranges::max_element(
-        findings, [](const Finding &a, const Finding &b) { return isWorse(b.verdict, a.verdict); });
+    const auto worst
+        = std::ranges::max_element(findings, [](const PortFinding &a, const PortFinding &b) {
+              return isWorse(b.verdict, a.verdict);
+          });
     const bool bad = worst != findings.end() && worst->verdict != Verdict::Pass;
     Evaluation out;
     if (bad && worst->verdict == Verdict::Fail) {
