@@ -103,6 +103,7 @@ private slots:
         if (finding.verdict == Verdict::Pass || finding.verdict == Verdict::Fail) {
             QVERIFY(!finding.evidence.empty());
             QVERIFY(!finding.expected.isEmpty());
+            QVERIFY(finding.verdict != Verdict::Fail || !finding.actual.isEmpty());
         }
         if (finding.verdict == Verdict::Pass && finding.reach)
             QVERIFY(*finding.reach >= Reach::Honoured);

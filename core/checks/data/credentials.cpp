@@ -227,6 +227,7 @@ Evaluation judgeForeignStore(const facts::Deployment &deployment)
                                       "No factory password is in use; files are stored outside "
                                       "this deployment")));
         }
+        out.actual = asWritten(QByteArray(excerpt).replace('\n', ", "));
         out.evidence.push_back(evidence(deployment.containers, excerpt));
         return out;
     }

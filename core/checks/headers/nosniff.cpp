@@ -132,7 +132,7 @@ Evaluation judged(const std::vector<const HttpObservation *> &seen)
     const std::vector<QByteArray> without = pagesWith(seen, Shown::No);
     if (std::ranges::find(without, QByteArray("/")) != without.end()) {
         return answer(Verdict::Fail,
-                      say(QT_TRANSLATE_NOOP("Sentence", "%1 is sent without the header"),
+                      say(QT_TRANSLATE_NOOP("Sentence", "Sent without the header: %1"),
                           {arg(join(without, ", "))}));
     }
     const std::vector<QByteArray> with = pagesWith(seen, Shown::Yes);
@@ -144,8 +144,7 @@ Evaluation judged(const std::vector<const HttpObservation *> &seen)
     if (!without.empty()) {
         return answer(
             Verdict::Warn,
-            say(QT_TRANSLATE_NOOP("Sentence",
-                                  "The start page has the header, but %1 is sent without it"),
+            say(QT_TRANSLATE_NOOP("Sentence", "The start page has the header; sent without it: %1"),
                 {arg(join(without, ", "))}));
     }
     const std::vector<QByteArray> open = pagesWith(seen, Shown::Open);
@@ -180,6 +179,10 @@ Evaluation evaluate(const Context &context)
     }
 
     Evaluation out = judged(seen);
+    const auto bare = std::ranges::find_if(
+        seen, [](const HttpObservation *each) { return shownBy(*each) == Shown::No; });
+    const HttpObservation &telling = bare == seen.end() ? *seen.front() : **bare;
+    out.actual = asWritten(telling.path.toUtf8() + ": " + excerptOf(telling).replace('\n', ", "));
     for (const HttpObservation *each : seen)
         out.evidence.push_back(evidence(*each, excerptOf(*each)));
     for (const QByteArray &page : pagesWith(seen, Shown::No))

@@ -140,6 +140,7 @@ Evaluation evaluate(const Context &context)
     if (lines.empty())
         lines.push_back(QByteArray::number(found.compared) + " containers compared, no difference");
     const QByteArray excerpt = join(lines, "\n");
+    out.actual = asWritten(lines.front());
     out.evidence.push_back(evidence(deployment.containers, excerpt));
     out.evidence.push_back(evidence(deployment.rendered, excerpt));
     return out;

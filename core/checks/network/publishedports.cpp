@@ -180,6 +180,7 @@ void addEvidence(const Context &context, const std::vector<PortFinding> &finding
                                       + QByteArray::number(finding.port.binding.hostPort));
         }
     }
+    out.actual = asWritten(join(lines, ", "));
     if (lines.empty())
         lines.emplace_back("no published port but the proxy's");
     out.evidence.push_back(evidence(context.deployment->containers, join(lines, "\n")));

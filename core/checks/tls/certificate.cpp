@@ -134,6 +134,7 @@ Evaluation evaluate(const Context &context)
         return answer(Verdict::Unknown, unseenSentence(context, !ports.tls.empty()));
     Evaluation out = worstOf(seen, [&](const model::TlsObservation *each) {
         Evaluation one = judged(context, *each);
+        one.actual = asWritten(excerptOf(*each).split('\n').front());
         one.evidence.push_back(evidence(*each, excerptOf(*each)));
         one.subjects.emplace_back(endpoint(each->address, each->port));
         return one;

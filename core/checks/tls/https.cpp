@@ -236,8 +236,11 @@ Evaluation evaluate(const Context &context)
         return answer(Verdict::Unknown, unseenSentence(context, any));
 
     const std::optional<bool> scim = routesScim(deployment);
-    Evaluation out = worstOf(
-        seen, [&](const HttpObservation *each) { return judgeOne(context, *each, scim); });
+    Evaluation out = worstOf(seen, [&](const HttpObservation *each) {
+        Evaluation one = judgeOne(context, *each, scim);
+        one.actual = asWritten(each->path.toUtf8() + ": " + excerptOf(*each).replace('\n', ", "));
+        return one;
+    });
     const std::optional<model::Sentence> blind = blindSpot(ports, seen);
     if (blind && (out.verdict == Verdict::Pass || out.verdict == Verdict::Warn))
         out = answer(Verdict::Unknown, *blind);

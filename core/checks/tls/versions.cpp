@@ -165,7 +165,14 @@ Evaluation evaluate(const Context &context)
     const std::vector<const model::TlsObservation *> seen = tlsSeen(context, ports.tls);
     if (seen.empty())
         return answer(Verdict::Unknown, unseenSentence(context, !ports.tls.empty()));
-    Evaluation out = worstOf(seen, [](const model::TlsObservation *each) { return judged(*each); });
+    Evaluation out = worstOf(seen, [](const model::TlsObservation *each) {
+        Evaluation one = judged(*each);
+        std::vector<QByteArray> offers;
+        for (const TlsVersionOffer &offer : each->versions)
+            offers.push_back(nameOf(offer.version) + " " + nameOf(offerOf(*each, offer.version)));
+        one.actual = asWritten(join(offers, ", "));
+        return one;
+    });
     const std::optional<quint16> blind = unseenPort(ports.tls, seen);
     if (out.verdict == Verdict::Pass && !ports.complete) {
         out = answer(
