@@ -20,6 +20,7 @@
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
@@ -71,7 +72,12 @@ MainWindow::MainWindow(Backend &backend, WindowOptions options)
     loadServers();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // The sessions go before the widgets that show them.
+    m_sidebar->setSessions({});
+    m_server->setSession(nullptr);
+}
 
 void MainWindow::connectPages()
 {
@@ -249,27 +255,28 @@ void MainWindow::removeServer()
            "the server. This cannot be undone."),
         tr("&Remove server"), this);
     connect(dialog, &QDialog::accepted, session, [this, session] {
-        receive(m_backend.removeServer(session->server().id, true), session,
-                [this, session](const base::Result<void> &removed) {
-                    if (!removed) {
+        const QPointer<ServerSession> wanted = session;
+        receive(m_backend.removeServer(session->server().id, true), this,
+                [this, wanted](const base::Result<void> &removed) {
+                    if (!removed)
                         showProblem(removed.error());
-                        return;
-                    }
-                    m_server->setSession(nullptr);
-                    // Not here and now: this runs inside the session's own watcher.
-                    QMetaObject::invokeMethod(
-                        this,
-                        [this, session] {
-                            std::erase_if(m_sessions, [session](const auto &each) {
-                                return each.get() == session;
-                            });
-                            listSessions();
-                            showSession(m_sessions.empty() ? nullptr : m_sessions.front().get());
-                        },
-                        Qt::QueuedConnection);
+                    else
+                        forget(wanted);
                 });
     });
     dialog->open();
+}
+
+void MainWindow::forget(const ServerSession *session)
+{
+    const auto found = std::ranges::find(m_sessions, session, &std::unique_ptr<ServerSession>::get);
+    if (found == m_sessions.end())
+        return;
+    // The list lets go of it before it goes.
+    const std::unique_ptr<ServerSession> gone = std::move(*found);
+    m_sessions.erase(found);
+    listSessions();
+    showSession(m_sessions.empty() ? nullptr : m_sessions.front().get());
 }
 
 void MainWindow::exportPdf()

@@ -53,6 +53,7 @@ private:
     ServerSession *addSession(model::Server server, bool demo);
     void follow(ServerSession *session);
     void showSession(ServerSession *session);
+    void forget(const ServerSession *session);
     void listSessions();
     void updateCommands();
     void failed(ServerSession *session, const engine::Failure &failure);

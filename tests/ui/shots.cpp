@@ -82,7 +82,7 @@ std::unique_ptr<ui::MainWindow> Shots::window(FakeBackend &backend, bool demo)
     auto made = std::make_unique<ui::MainWindow>(backend, options);
     made->show();
     if (!QTest::qWaitForWindowActive(made.get()))
-        qWarning("the window did not become active");
+        qFatal("the window does not become active");
     QTest::qWait(100);
     return made;
 }

@@ -36,7 +36,8 @@ struct Bench
         window = std::make_unique<ui::MainWindow>(
             backend, ui::WindowOptions{config.path(), ui::ThemeChoice::Light, false});
         window->show();
-        QTest::qWaitForWindowActive(window.get());
+        if (!QTest::qWaitForWindowActive(window.get()))
+            qFatal("the window does not become active");
         QCoreApplication::processEvents();
         QTest::keyClick(window.get(), Qt::Key_F5);
     }

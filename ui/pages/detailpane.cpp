@@ -243,6 +243,7 @@ void DetailPane::addReferences(const model::CheckInfo &info)
             ? reference.title
             : tr("%1 (read %2)").arg(reference.title, reference.date);
         auto *link = new LinkButton(read);
+        link->setObjectName(u"referenceLink"_s);
         link->setFont(ui::font(Type::Small, QFont::Normal));
         link->setToolTip(plainToolTip(reference.url));
         connect(link, &QAbstractButton::clicked, this, [url] {
