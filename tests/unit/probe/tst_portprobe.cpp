@@ -76,7 +76,7 @@ private slots:
             ::close(descriptor);
         ::close(listener);
         QCOMPARE(seen[0].outcome, Outcome::NoAnswer);
-        QVERIFY(took < 3500);
+        QVERIFY(took < 2500);
         QCOMPARE(hurried[0].outcome, Outcome::Failed);
     }
 
