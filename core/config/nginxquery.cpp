@@ -5,15 +5,28 @@
 #include <QHash>
 #include <QPair>
 
+#include <algorithm>
+
 namespace config {
 
 namespace {
 
-/// Includes can multiply: a hundred files of a hundred includes each. Configurations in the field
-/// have a few thousand directives; the limits keep a hostile dump from costing more than a moment.
-constexpr std::size_t nodeLimit = 30'000;
+/// Includes can multiply: a hundred files of a hundred includes each. In the field a file is read
+/// for a few servers; these limits keep a hostile dump from costing more than a moment.
+constexpr std::size_t nodeLimit = 20'000;
+constexpr std::size_t nodesPerDirective = 8;
+constexpr std::size_t nodesAnyway = 1000;
 constexpr std::size_t targetLimit = 10'000;
-constexpr qint64 globBudget = 20'000'000;
+constexpr int includeLimit = 8;
+constexpr qint64 globBudget = 3'000'000;
+
+std::size_t count(const std::vector<NginxDirective> &directives)
+{
+    std::size_t all = directives.size();
+    for (const NginxDirective &directive : directives)
+        all += count(directive.block);
+    return all;
+}
 
 QByteArray directoryOf(const QByteArray &path)
 {
@@ -128,6 +141,10 @@ NginxView::NginxView(NginxDump dump)
     , m_globBudget(globBudget)
     , m_complete(!m_dump->damaged())
 {
+    std::size_t written = 0;
+    for (const NginxFile &file : m_dump->files)
+        written += count(file.directives);
+    m_nodeLimit = std::min(nodeLimit, nodesAnyway + nodesPerDirective * written);
     NginxNode &root = m_nodes->emplace_back();
     m_root = &root;
     if (!m_dump->files.empty())
@@ -137,14 +154,10 @@ NginxView::NginxView(NginxDump dump)
 void NginxView::build(const NginxFile &file,
                       const std::vector<NginxDirective> &directives,
                       NginxNode &parent,
-                      int depth)
+                      int includes)
 {
-    if (depth > 2 * nginxDepthLimit) {
-        m_complete = false;
-        return;
-    }
     for (const NginxDirective &directive : directives) {
-        if (m_nodes->size() >= nodeLimit) {
+        if (m_nodes->size() >= m_nodeLimit) {
             m_complete = false;
             return;
         }
@@ -153,14 +166,17 @@ void NginxView::build(const NginxFile &file,
         node.file = &file;
         node.parent = &parent;
         parent.children.push_back(&node);
+        parent.childrenByName[directive.name].push_back(&node);
         if (directive.name == "include" && directive.args.size() == 1)
-            m_complete &= include(directive, parent, depth);
-        build(file, directive.block, node, depth + 1);
+            m_complete &= include(directive, parent, includes);
+        build(file, directive.block, node, includes);
     }
 }
 
-bool NginxView::include(const NginxDirective &directive, NginxNode &parent, int depth)
+bool NginxView::include(const NginxDirective &directive, NginxNode &parent, int includes)
 {
+    if (includes == includeLimit)
+        return false;
     QByteArray pattern = directive.args.front();
     if (!pattern.startsWith('/'))
         pattern.prepend(directoryOf(m_dump->files.front().path));
@@ -170,7 +186,7 @@ bool NginxView::include(const NginxDirective &directive, NginxNode &parent, int 
         if (!globMatches(pattern, file.path, m_globBudget))
             continue;
         found = true;
-        build(file, file.directives, parent, depth + 1);
+        build(file, file.directives, parent, includes + 1);
     }
     // A pattern may match nothing; a plain name that is missing would stop nginx itself.
     return m_globBudget > 0 && (found || hasWildcard(pattern));
@@ -235,17 +251,12 @@ std::vector<NginxProxyTarget> NginxView::proxyTargets() const
     return targets;
 }
 
-std::vector<const NginxNode *> directly(const NginxNode &node, QByteArrayView name)
+std::vector<const NginxNode *> directly(const NginxNode &node, const QByteArray &name)
 {
-    std::vector<const NginxNode *> found;
-    for (const NginxNode *child : node.children) {
-        if (child->name() == name)
-            found.push_back(child);
-    }
-    return found;
+    return node.childrenByName.value(name);
 }
 
-std::vector<const NginxNode *> inEffect(const NginxNode &node, QByteArrayView name)
+std::vector<const NginxNode *> inEffect(const NginxNode &node, const QByteArray &name)
 {
     for (const NginxNode *level = &node; level; level = level->parent) {
         std::vector<const NginxNode *> found = directly(*level, name);
@@ -255,7 +266,7 @@ std::vector<const NginxNode *> inEffect(const NginxNode &node, QByteArrayView na
     return {};
 }
 
-std::optional<QByteArray> valueInEffect(const NginxNode &node, QByteArrayView name)
+std::optional<QByteArray> valueInEffect(const NginxNode &node, const QByteArray &name)
 {
     const std::vector<const NginxNode *> found = inEffect(node, name);
     if (found.empty())

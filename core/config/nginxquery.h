@@ -3,6 +3,7 @@
 #include "core/config/nginx.h"
 
 #include <QByteArray>
+#include <QHash>
 
 #include <deque>
 #include <memory>
@@ -19,6 +20,7 @@ struct NginxNode
     const NginxFile *file = nullptr;
     const NginxNode *parent = nullptr;
     std::vector<const NginxNode *> children;
+    QHash<QByteArray, std::vector<const NginxNode *>> childrenByName;
 
     QByteArray name() const { return directive ? directive->name : QByteArray(); }
     /// Argument number `index`, or empty.
@@ -83,26 +85,27 @@ private:
     void build(const NginxFile &file,
                const std::vector<NginxDirective> &directives,
                NginxNode &parent,
-               int depth);
-    bool include(const NginxDirective &directive, NginxNode &parent, int depth);
+               int includes);
+    bool include(const NginxDirective &directive, NginxNode &parent, int includes);
 
     std::shared_ptr<const NginxDump> m_dump;
     std::shared_ptr<std::deque<NginxNode>> m_nodes; // a deque keeps addresses
     const NginxNode *m_root = nullptr;
+    std::size_t m_nodeLimit = 0;
     qint64 m_globBudget = 0;
     bool m_complete = true;
 };
 
 /// Directives of this name directly in `node`.
-std::vector<const NginxNode *> directly(const NginxNode &node, QByteArrayView name);
+std::vector<const NginxNode *> directly(const NginxNode &node, const QByteArray &name);
 
 /// What is in effect in `node` for directives that nginx inherits from the outer level only where
 /// the inner one has none of its own (add_header, ssl_protocols, proxy_set_header, ...): the
 /// directives of the nearest level that has any.
-std::vector<const NginxNode *> inEffect(const NginxNode &node, QByteArrayView name);
+std::vector<const NginxNode *> inEffect(const NginxNode &node, const QByteArray &name);
 
 /// First argument of the last directive in effect; nullopt where none is.
-std::optional<QByteArray> valueInEffect(const NginxNode &node, QByteArrayView name);
+std::optional<QByteArray> valueInEffect(const NginxNode &node, const QByteArray &name);
 
 /// add_header in effect: a level with one of its own drops every inherited one.
 std::vector<NginxHeader> headersInEffect(const NginxNode &node);
