@@ -3,16 +3,13 @@
 #include "core/checks/check.h"
 #include "core/collect/collect.h"
 #include "core/engine/auditor.h"
+#include "core/engine/job.h"
 #include "core/engine/judging.h"
 #include "core/engine/storethread.h"
 #include "core/transport/knownhostsfile.h"
 
-#include <QPromise>
-
-#include <atomic>
 #include <list>
 #include <mutex>
-#include <thread>
 
 namespace engine {
 
@@ -21,54 +18,6 @@ using base::Stage;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// One thread of work that answers a future. A stop is answered at once, by `stopped`; the thread
-/// then only winds down.
-class Job
-{
-public:
-    template <typename T, typename Work>
-    QFuture<T> start(const std::stop_token &outer, T stopped, Work work)
-    {
-        struct Shared
-        {
-            QPromise<T> promise;
-            std::atomic_flag answered;
-
-            void answer(T value)
-            {
-                if (answered.test_and_set())
-                    return;
-                promise.addResult(std::move(value));
-                promise.finish();
-            }
-        };
-        auto shared = std::make_shared<Shared>();
-        shared->promise.start();
-        QFuture<T> future = shared->promise.future();
-        m_thread = std::jthread([this, shared, outer, stopped = std::move(stopped),
-                                 work = std::move(work)](const std::stop_token &own) mutable {
-            std::stop_source both;
-            const auto stop = [&] {
-                both.request_stop();
-                shared->answer(stopped);
-            };
-            {
-                const std::stop_callback fromOutside(outer, stop);
-                const std::stop_callback fromEngine(own, stop);
-                shared->answer(work(both.get_token()));
-            }
-            m_done = true;
-        });
-        return future;
-    }
-
-    bool done() const { return m_done; }
-
-private:
-    std::atomic<bool> m_done = false;
-    std::jthread m_thread;
-};
 
 base::Error cancelled()
 {
@@ -91,11 +40,12 @@ struct Engine::Private
 
     /// Starts work on a thread of its own; forgets what is done.
     template <typename T, typename Work>
-    QFuture<T> start(const std::stop_token &stop, T stopped, Work work)
+    QFuture<T> start(const std::stop_token &stop, ProgressSink progress, T stopped, Work work)
     {
         const std::lock_guard lock(mutex);
         jobs.remove_if([](const Job &job) { return job.done(); });
-        return jobs.emplace_back().start(stop, std::move(stopped), std::move(work));
+        return jobs.emplace_back().start(stop, std::move(progress), std::move(stopped),
+                                         std::move(work));
     }
 
     Environment environment;
@@ -113,10 +63,10 @@ Engine::~Engine() = default;
 QFuture<AuditOutcome>
 Engine::audit(AuditRequest request, std::stop_token stop, ProgressSink progress)
 {
-    return d->start(stop, AuditOutcome{{}, {cancelled(), {}, {}, {}}},
-                    [environment = d->environment, request = std::move(request),
-                     progress = std::move(progress)](const std::stop_token &stopped) mutable {
-                        return runAudit(environment, std::move(request), stopped, progress);
+    return d->start(stop, std::move(progress), AuditOutcome{{}, {cancelled(), {}, {}, {}}},
+                    [environment = d->environment, request = std::move(request)](
+                        const std::stop_token &stopped, const ProgressSink &report) mutable {
+                        return runAudit(environment, std::move(request), stopped, report);
                     });
 }
 
@@ -125,11 +75,10 @@ Engine::testConnection(AuditRequest request, std::stop_token stop, ProgressSink 
 {
     ConnectionReport stopReport;
     stopReport.failure = Failure{cancelled(), {}, {}, {}};
-    return d->start(stop, stopReport,
-                    [environment = d->environment, request = std::move(request),
-                     progress = std::move(progress)](const std::stop_token &stopped) mutable {
-                        return runConnectionTest(environment, std::move(request), stopped,
-                                                 progress);
+    return d->start(stop, std::move(progress), stopReport,
+                    [environment = d->environment, request = std::move(request)](
+                        const std::stop_token &stopped, const ProgressSink &report) mutable {
+                        return runConnectionTest(environment, std::move(request), stopped, report);
                     });
 }
 

@@ -89,7 +89,8 @@ public:
     Engine(const Engine &) = delete;
     Engine &operator=(const Engine &) = delete;
 
-    /// One connection, one collection, the probes, all checks. Stopping answers within 0.5 s.
+    /// One connection, one collection, the probes, all checks. Stopping answers within 0.5 s. Once
+    /// the future is finished the sink is not called any more.
     QFuture<AuditOutcome> audit(AuditRequest request, std::stop_token stop, ProgressSink progress);
     QFuture<ConnectionReport>
     testConnection(AuditRequest request, std::stop_token stop, ProgressSink progress);

@@ -72,6 +72,7 @@ private slots:
     void anUnknownDeploymentIsAnError();
     void failuresNameTheServer();
     void stopAnswersWithinHalfASecond();
+    void nothingIsReportedAfterTheAnswer();
     void theEndOfTheEngineStopsAudits();
     void manyAuditsAtOnce();
     void aConnectionTestReadsNothing();
@@ -190,6 +191,55 @@ void TestEngine::stopAnswersWithinHalfASecond()
     timer.start();
     QVERIFY(!bench.engine.audit(request(), stop.get_token(), {}).result().run);
     QVERIFY(timer.elapsed() < 500);
+}
+
+namespace {
+
+/// Takes no notice of a stop for a while, as a thread in the middle of something does.
+class DeafHost : public transport::RemoteHost
+{
+public:
+    base::Result<transport::ScriptResult> runScript(const QByteArray &script,
+                                                    bool,
+                                                    const transport::OutputSink &sink,
+                                                    const base::Interrupt &) override
+    {
+        QByteArray stream = bareStream();
+        stream.replace("NONCE", script.mid(9, 32));
+        for (const char byte : stream) {
+            sink(QByteArrayView(&byte, 1));
+            std::this_thread::sleep_for(1ms);
+        }
+        return transport::ScriptResult{transport::RanAs::Root, 0, {}};
+    }
+};
+
+} // namespace
+
+void TestEngine::nothingIsReportedAfterTheAnswer()
+{
+    QTemporaryDir folder;
+    std::atomic<bool> answered = false;
+    std::atomic<int> late = 0;
+    {
+        engine::Engine engine({.configDirectory = folder.path(), .connector = [](const auto &) {
+                                   return std::make_unique<DeafHost>();
+                               }});
+        std::stop_source stop;
+        std::atomic<int> steps = 0;
+        auto future = engine.audit(request(), stop.get_token(), [&](const engine::Progress &) {
+            ++steps;
+            late += answered ? 1 : 0;
+        });
+        QTRY_COMPARE(steps.load(), 1);
+        QElapsedTimer timer;
+        timer.start();
+        stop.request_stop();
+        QCOMPARE(future.result().failure.error.kind, base::ErrorKind::Cancelled);
+        QVERIFY(timer.elapsed() < 200);
+        answered = true;
+    }
+    QCOMPARE(late.load(), 0);
 }
 
 void TestEngine::theEndOfTheEngineStopsAudits()
