@@ -299,6 +299,10 @@ logIn(Session &session, const LoginOptions &login, const Waiter &waiter, Connect
     if (done && !*done)
         done = tryKeys(attempt);
     bool passwordTried = false;
+    // A server that wants a key and then a password names the second method only after the first.
+    if (done && !*done && attempt.keysOffered > 0 && !login.password.isEmpty()
+        && !attempt.allows(u"password") && !attempt.allows(u"keyboard-interactive"))
+        done = askMethods(attempt);
     if (done && !*done && !login.password.isEmpty()) {
         passwordTried = attempt.allows(u"password") || attempt.allows(u"keyboard-interactive");
         if (attempt.allows(u"password"))

@@ -89,6 +89,20 @@ QByteArray takeWord(QByteArrayView &rest)
     return word;
 }
 
+/// Every kind of key is a row of length-prefixed fields; a torn line must not look like another
+/// key.
+bool isWholeKey(QByteArrayView key)
+{
+    WireReader reader(key);
+    int fields = 0;
+    while (!reader.rest().isEmpty()) {
+        if (!reader.string())
+            return false;
+        ++fields;
+    }
+    return fields > 1;
+}
+
 void parseLine(QByteArrayView rest, int number, QList<KnownHost> &entries)
 {
     KnownHost entry;
@@ -109,7 +123,8 @@ void parseLine(QByteArrayView rest, int number, QList<KnownHost> &entries)
     entry.keyType = takeWord(rest);
     const auto decoded
         = QByteArray::fromBase64Encoding(takeWord(rest), QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || keyTypeOf(*decoded) != entry.keyType || entry.keyType.isEmpty())
+    if (!decoded || entry.keyType.isEmpty() || keyTypeOf(*decoded) != entry.keyType
+        || !isWholeKey(*decoded))
         return;
     entry.key = *decoded;
     entries.append(entry);

@@ -43,7 +43,7 @@ struct SshOptions
     HostKeyOptions hostKeys;
     base::SecretBytes sudoPassword;
     std::chrono::milliseconds connectTimeout{15000}; ///< from the name to the end of the login
-    std::chrono::milliseconds keepAlive{10000}; ///< three without an answer end the connection
+    std::chrono::milliseconds keepAlive{10000}; ///< at least 2 s; three unanswered end it
     Lookup lookup = systemLookup;
 };
 

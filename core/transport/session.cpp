@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 
+#include <malloc.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -27,38 +28,28 @@ constexpr qint64 maximumHandshake = 1024 * 1024;
 constexpr qint64 bytesPerTurn = 1024 * 1024;
 constexpr int silentKeepAlives = 3;
 
-// Every allocation of libssh2 is wiped when freed: passwords and keys pass through some of them.
-// The size stands in front.
-constexpr std::size_t headSize = alignof(std::max_align_t);
-
+// Every allocation of libssh2 is wiped when freed: passwords and keys pass through some of them. It
+// must be plain malloc underneath, since libssh2 frees some of it with free() and OpenSSL's
+// function.
 void *wipingAllocate(std::size_t size, void **)
 {
-    auto *head = static_cast<char *>(std::malloc(headSize + size));
-    if (head == nullptr)
-        return nullptr;
-    std::memcpy(head, &size, sizeof(size));
-    return head + headSize;
+    return std::malloc(size);
 }
 
 void wipingFree(void *pointer, void **)
 {
     if (pointer == nullptr)
         return;
-    char *head = static_cast<char *>(pointer) - headSize;
-    std::size_t size = 0;
-    std::memcpy(&size, head, sizeof(size));
-    OPENSSL_cleanse(pointer, size);
-    std::free(head);
+    OPENSSL_cleanse(pointer, ::malloc_usable_size(pointer));
+    std::free(pointer);
 }
 
 void *wipingReallocate(void *pointer, std::size_t size, void **abstract)
 {
-    void *moved = wipingAllocate(size, abstract);
+    void *moved = std::malloc(size);
     if (moved == nullptr || pointer == nullptr)
         return moved;
-    std::size_t old = 0;
-    std::memcpy(&old, static_cast<char *>(pointer) - headSize, sizeof(old));
-    std::memcpy(moved, pointer, std::min(old, size));
+    std::memcpy(moved, pointer, std::min(::malloc_usable_size(pointer), size));
     wipingFree(pointer, abstract);
     return moved;
 }
@@ -329,8 +320,9 @@ base::Error Session::error(int code, Stage stage) const
     libssh2_session_last_error(m_session, &text, &length, 0);
     const QString detail
         = base::UntrustedText(QByteArray(text, text != nullptr ? length : 0)).display(300);
+    if (m_closed)
+        return {ErrorKind::ConnectionLost, stage, m_host, detail};
     switch (code) {
-    case LIBSSH2_ERROR_SOCKET_NONE:
     case LIBSSH2_ERROR_SOCKET_SEND:
     case LIBSSH2_ERROR_SOCKET_RECV:
     case LIBSSH2_ERROR_SOCKET_DISCONNECT:

@@ -70,6 +70,15 @@ QByteArray run(const QString &program, const QStringList &arguments, const QByte
     return process.readAllStandardOutput();
 }
 
+bool succeeds(const QString &program, const QStringList &arguments, int milliseconds)
+{
+    QProcess process;
+    process.start(program, arguments);
+    process.closeWriteChannel();
+    return process.waitForFinished(milliseconds) && process.exitStatus() == QProcess::NormalExit
+        && process.exitCode() == 0;
+}
+
 quint16 freePort()
 {
     QTcpServer server;

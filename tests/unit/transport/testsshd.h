@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <QTemporaryDir>
 
+#include <functional>
 #include <memory>
 
 /// A real sshd on a free loopback port with its own keys, files and users, stopped with the object.
@@ -51,6 +52,8 @@ public:
     /// Knows the host key, logs in with an ed25519 key file, never looks at the real home.
     transport::SshOptions options();
     void stop();
+    /// Run after sshd has ended.
+    void atEnd(std::function<void()> action) { m_atEnd = std::move(action); }
 
 private:
     TestSshd() = default;
@@ -60,8 +63,11 @@ private:
     QProcess m_process;
     quint16 m_port = 0;
     bool m_accounts = false;
+    std::function<void()> m_atEnd;
 };
 
+/// True when the program ended with 0.
+bool succeeds(const QString &program, const QStringList &arguments, int milliseconds = 30000);
 /// Runs a program to its end; empty output on failure.
 QByteArray run(const QString &program, const QStringList &arguments, const QByteArray &input = {});
 
