@@ -33,11 +33,11 @@ struct Ran
 Ran runScript(transport::SshHost &host, const QByteArray &script, bool allowUser = false);
 
 /// Compares the kind of a failure, showing all of it when it differs.
-#define COMPARE_KIND(RESULT, KIND)                                                                   \
-    do {                                                                                             \
-        const auto &compared = (RESULT);                                                             \
-        QVERIFY2(!compared, "succeeded");                                                            \
-        QVERIFY2(compared.error().kind == (KIND), qPrintable(told(compared)));                       \
+#define COMPARE_KIND(RESULT, KIND)                                                                 \
+    do {                                                                                           \
+        const auto &compared = (RESULT);                                                           \
+        QVERIFY2(!compared, "succeeded");                                                          \
+        QVERIFY2(compared.error().kind == (KIND), qPrintable(told(compared)));                     \
     } while (false)
 
 /// A TCP server on loopback whose connections are served by a function on a thread; the function
