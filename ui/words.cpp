@@ -64,9 +64,7 @@ QString verdictWord(model::Verdict verdict)
 
 QString verdictPhrase(const model::Finding &finding)
 {
-    const bool lost
-        = finding.reach == model::Reach::Written || finding.reach == model::Reach::Delivered;
-    if (finding.verdict == model::Verdict::Fail && lost)
+    if (model::hasNoEffect(finding))
         return Words::tr("Fail: no effect");
     return verdictWord(finding.verdict);
 }
@@ -256,10 +254,8 @@ QString EnglishPlurals::translate(const char *, const char *source, const char *
 {
     if (n < 0)
         return {};
-    QString text = QString::fromUtf8(source);
-    if (!text.contains(u"(s)"_s))
-        return {};
-    return text.replace(u"(s)"_s, n == 1 ? QString() : u"s"_s);
+    const QString text = QString::fromUtf8(source);
+    return text.contains(u"(s)"_s) ? model::englishPlural(text, n) : QString();
 }
 
 } // namespace ui

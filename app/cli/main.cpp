@@ -1,5 +1,6 @@
 #include "app/cli/session.h"
 #include "app/cli/signals.h"
+#include "core/base/process.h"
 
 #include <QGuiApplication>
 
@@ -25,7 +26,7 @@ makeApplication(const cli::Arguments &arguments, int &count, char **words)
 
 int main(int argc, char *argv[])
 {
-    cli::forbidCoreDumps();
+    base::forbidCoreDumps();
     ::umask(077);
     const cli::Signals signalled;
 

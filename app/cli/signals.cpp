@@ -4,8 +4,6 @@
 
 #include <csignal>
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace cli {
@@ -45,13 +43,6 @@ Signals::~Signals()
 {
     m_thread.request_stop();
     pthread_kill(m_thread.native_handle(), SIGHUP); // only wakes the thread
-}
-
-void forbidCoreDumps()
-{
-    constexpr rlimit none{0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0);
 }
 
 } // namespace cli

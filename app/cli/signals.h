@@ -23,7 +23,4 @@ private:
     std::jthread m_thread;
 };
 
-/// No core file may hold a password.
-void forbidCoreDumps();
-
 } // namespace cli

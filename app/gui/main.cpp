@@ -1,4 +1,5 @@
 #include "app/gui/enginebackend.h"
+#include "core/base/process.h"
 #include "core/engine/engine.h"
 #include "ui/mainwindow.h"
 #include "ui/words.h"
@@ -10,22 +11,11 @@
 
 #include <cstdio>
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Passwords are in memory: no core file, no debugger of another process of this user.
-void protectProcess()
-{
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-    ::prctl(PR_SET_DUMPABLE, 0);
-    ::umask(077);
-}
 
 struct Options
 {
@@ -90,7 +80,8 @@ QString installTranslations(QCoreApplication &app)
 
 int main(int argc, char *argv[])
 {
-    protectProcess();
+    base::forbidCoreDumps();
+    ::umask(077);
     QApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"flowkeep"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(FLOWKEEP_VERSION));

@@ -87,4 +87,11 @@ struct Finding
     std::vector<Evidence> evidence;
 };
 
+/// A failed setting that somebody wrote but that nothing obeys: "Fail: no effect".
+inline bool hasNoEffect(const Finding &finding)
+{
+    return finding.verdict == Verdict::Fail
+        && (finding.reach == Reach::Written || finding.reach == Reach::Delivered);
+}
+
 } // namespace model

@@ -61,12 +61,13 @@ QString render(const Sentence &sentence, const Translator &translator)
 QString render(const Sentence &sentence)
 {
     return render(sentence, [](const char *text, int number) {
-        QString pattern = QString::fromUtf8(text);
-        // English sources spell plurals "key(s)"; translations have real plural forms.
-        if (number >= 0)
-            pattern.replace(u"(s)"_s, number == 1 ? QString() : u"s"_s);
-        return pattern;
+        return englishPlural(QString::fromUtf8(text), number);
     });
+}
+
+QString englishPlural(QString text, int number)
+{
+    return number < 0 ? text : text.replace(u"(s)"_s, number == 1 ? QString() : u"s"_s);
 }
 
 } // namespace model

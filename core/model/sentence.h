@@ -41,4 +41,8 @@ QString render(const Sentence &sentence, const Translator &translator);
 /// English, for JSON, logs and tests.
 QString render(const Sentence &sentence);
 
+/// English sources spell plurals "key(s)", because translations bring real plural forms of their
+/// own. A negative number leaves the text alone.
+QString englishPlural(QString text, int number);
+
 } // namespace model

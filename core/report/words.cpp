@@ -10,17 +10,12 @@ QString Words::translate(const char *context, const char *text, int number) cons
 {
     if (m_options.translate)
         return m_options.translate(context, text, number);
-    QString english = QString::fromUtf8(text);
-    if (number >= 0) {
-        english.replace(u"%n"_s, QString::number(number));
-        english.replace(u"(s)"_s, number == 1 ? QString() : u"s"_s);
-    }
-    return english;
+    return model::englishPlural(QString::fromUtf8(text), number);
 }
 
-QString Words::label(const char *text, int number) const
+QString Words::label(const char *text) const
 {
-    return translate("Report", text, number);
+    return translate("Report", text, -1);
 }
 
 QString Words::check(const char *text) const
@@ -35,22 +30,12 @@ QString Words::sentence(const model::Sentence &sentence) const
 
 model::Translator Words::translator() const
 {
-    return [this](const char *text, int number) {
-        if (m_options.translate)
-            return m_options.translate("Sentence", text, number);
-        // The English plural, with %n left for render().
-        QString english = QString::fromUtf8(text);
-        if (number >= 0)
-            english.replace(u"(s)"_s, number == 1 ? QString() : u"s"_s);
-        return english;
-    };
+    return [this](const char *text, int number) { return translate("Sentence", text, number); };
 }
 
 QString Words::verdict(const model::Finding &finding) const
 {
-    const bool lost
-        = finding.reach == model::Reach::Written || finding.reach == model::Reach::Delivered;
-    if (finding.verdict == model::Verdict::Fail && lost)
+    if (model::hasNoEffect(finding))
         return label(QT_TRANSLATE_NOOP("Report", "Fail: no effect"));
     return verdict(finding.verdict);
 }

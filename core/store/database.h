@@ -33,7 +33,8 @@ public:
         if (const auto begun = run(QStringLiteral("BEGIN IMMEDIATE")); !begun)
             return base::fail(begun);
         if (const base::Result<void> done = work(); !done) {
-            m_connection.exec(QStringLiteral("ROLLBACK"));
+            // Where that fails too, SQLite undoes the transaction when the connection closes.
+            static_cast<void>(run(QStringLiteral("ROLLBACK")));
             return done;
         }
         if (const auto committed = run(QStringLiteral("COMMIT")); !committed)

@@ -11,7 +11,6 @@ namespace checks {
 using namespace Qt::StringLiterals;
 using model::arg;
 using model::HttpObservation;
-using model::Reach;
 using model::say;
 using model::Verdict;
 
@@ -188,10 +187,7 @@ Evaluation evaluate(const Context &context)
     for (const QByteArray &page : pagesWith(seen, Shown::No))
         out.subjects.emplace_back(page);
     out.expected = asWritten("X-Content-Type-Options: nosniff");
-    if (out.verdict == Verdict::Pass) {
-        out.reach = Reach::Proven;
-        out.reachChain = provenChain(u"outside.http"_s);
-    }
+    markProven(out, u"outside.http"_s);
     return out;
 }
 

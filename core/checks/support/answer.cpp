@@ -77,9 +77,11 @@ Evaluation notRunning(const facts::Deployment &deployment, const QByteArray &ser
     return out;
 }
 
-std::vector<model::ReachStep> provenChain(const QString &section)
+void markProven(Evaluation &evaluation, const QString &section)
 {
     using model::Reach;
+    if (evaluation.verdict != model::Verdict::Pass)
+        return;
     std::vector<model::ReachStep> chain;
     for (const Reach level : {Reach::Absent, Reach::Written, Reach::Delivered, Reach::Honoured}) {
         chain.push_back(
@@ -87,7 +89,8 @@ std::vector<model::ReachStep> provenChain(const QString &section)
     }
     chain.push_back(
         {Reach::Proven, true, say(QT_TRANSLATE_NOOP("Sentence", "seen in the answer")), section});
-    return chain;
+    evaluation.reach = Reach::Proven;
+    evaluation.reachChain = std::move(chain);
 }
 
 void holdToTheRule(Evaluation &evaluation)

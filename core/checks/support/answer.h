@@ -27,8 +27,9 @@ Evaluation unreadable(const facts::Fact<T> &fact)
 /// Unknown, because no container of this compose service runs.
 Evaluation notRunning(const facts::Deployment &deployment, const QByteArray &service);
 
-/// The five stops of a setting that nobody followed through files, because its behaviour was seen.
-std::vector<model::ReachStep> provenChain(const QString &section);
+/// A pass that the wire showed is proven: all five stops, though nobody followed them through
+/// files. Other verdicts stay as they are.
+void markProven(Evaluation &evaluation, const QString &section);
 
 /// The rule of every pass: its setting is honoured or proven, and something shows it. A check that
 /// forgets it is corrected here rather than believed.

@@ -12,7 +12,6 @@ using namespace Qt::StringLiterals;
 using model::arg;
 using model::HttpObservation;
 using model::PortObservation;
-using model::Reach;
 using model::say;
 using model::Verdict;
 using Outcome = model::HttpObservation::Outcome;
@@ -251,10 +250,7 @@ Evaluation evaluate(const Context &context)
     }
     out.expected = say(QT_TRANSLATE_NOOP(
         "Sentence", "Pages lead to HTTPS for good, services are refused, or port 80 is closed"));
-    if (out.verdict == Verdict::Pass) {
-        out.reach = Reach::Proven;
-        out.reachChain = provenChain(u"outside.http"_s);
-    }
+    markProven(out, u"outside.http"_s);
     return out;
 }
 

@@ -10,7 +10,6 @@ namespace checks {
 using namespace Qt::StringLiterals;
 using model::arg;
 using model::Offer;
-using model::Reach;
 using model::say;
 using model::TlsVersion;
 using model::TlsVersionOffer;
@@ -194,10 +193,7 @@ Evaluation evaluate(const Context &context)
     }
     out.expected = say(QT_TRANSLATE_NOOP(
         "Sentence", "TLS 1.2 or 1.3 answers, older versions are refused by an alert"));
-    if (out.verdict == Verdict::Pass) {
-        out.reach = Reach::Proven;
-        out.reachChain = provenChain(u"outside.tls"_s);
-    }
+    markProven(out, u"outside.tls"_s);
     return out;
 }
 
