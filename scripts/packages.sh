@@ -4,8 +4,8 @@
 packages_build="g++ cmake ninja-build pkg-config ccache git ca-certificates qt6-base-dev qt6-svg-dev
   qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qtkeychain-qt6-dev libssl-dev libqt6sql6-sqlite
   libexpected-dev zlib1g-dev"
-packages_run="fonts-inter fonts-noto-mono fonts-noto-core fonts-dejavu-core qt6-translations-l10n
-  openssh-client"
+packages_run="fonts-inter fonts-noto-mono fonts-noto-core fonts-droid-fallback fonts-dejavu-core
+  qt6-translations-l10n openssh-client"
 packages_test="xvfb xauth openbox poppler-utils qpdf mold openssh-server openssl nginx-light
   busybox-static dash mawk gawk strace perl python3 procps iproute2 nftables iptables"
 packages_lab="docker.io mmdebstrap openssh-client sshpass libnetfilter-queue-dev iproute2 iptables

@@ -1,5 +1,7 @@
 #include "ui/words.h"
 
+#include "core/model/labels.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -17,6 +19,11 @@ struct Words
 {
     Q_DECLARE_TR_FUNCTIONS(Words)
 };
+
+QString translated(const auto &value)
+{
+    return QCoreApplication::translate("Label", model::label(value));
+}
 
 } // namespace
 
@@ -45,62 +52,24 @@ engine::Message messageOf(const base::Error &error)
 
 QString verdictWord(model::Verdict verdict)
 {
-    switch (verdict) {
-    case model::Verdict::Pass:
-        return Words::tr("Pass");
-    case model::Verdict::Fail:
-        return Words::tr("Fail");
-    case model::Verdict::Warn:
-        return Words::tr("Warning");
-    case model::Verdict::Unknown:
-        return Words::tr("Unknown");
-    case model::Verdict::Manual:
-        return Words::tr("Manual");
-    case model::Verdict::NotApplicable:
-        return Words::tr("N/A");
-    }
-    return {};
+    if (verdict == model::Verdict::NotApplicable)
+        return Words::tr("N/A"); // the chip is narrow
+    return translated(verdict);
 }
 
 QString verdictPhrase(const model::Finding &finding)
 {
-    if (model::hasNoEffect(finding))
-        return Words::tr("Fail: no effect");
-    return verdictWord(finding.verdict);
+    return model::hasNoEffect(finding) ? translated(finding) : verdictWord(finding.verdict);
 }
 
 QString severityWord(model::Severity severity)
 {
-    switch (severity) {
-    case model::Severity::Info:
-        return Words::tr("Info");
-    case model::Severity::Low:
-        return Words::tr("Low");
-    case model::Severity::Medium:
-        return Words::tr("Medium");
-    case model::Severity::High:
-        return Words::tr("High");
-    case model::Severity::Critical:
-        return Words::tr("Critical");
-    }
-    return {};
+    return translated(severity);
 }
 
 QString reachWord(model::Reach reach)
 {
-    switch (reach) {
-    case model::Reach::Absent:
-        return Words::tr("Absent");
-    case model::Reach::Written:
-        return Words::tr("Written");
-    case model::Reach::Delivered:
-        return Words::tr("Delivered");
-    case model::Reach::Honoured:
-        return Words::tr("Honoured");
-    case model::Reach::Proven:
-        return Words::tr("Proven");
-    }
-    return {};
+    return translated(reach);
 }
 
 QString reachWordSmall(model::Reach reach)
@@ -122,29 +91,7 @@ QString reachWordSmall(model::Reach reach)
 
 QString areaWord(model::Area area)
 {
-    switch (area) {
-    case model::Area::Inventory:
-        return Words::tr("Inventory");
-    case model::Area::Tls:
-        return Words::tr("TLS");
-    case model::Area::Headers:
-        return Words::tr("Headers");
-    case model::Area::Authentication:
-        return Words::tr("Authentication");
-    case model::Area::SingleSignOn:
-        return Words::tr("Single sign-on");
-    case model::Area::Data:
-        return Words::tr("Data");
-    case model::Area::Network:
-        return Words::tr("Network");
-    case model::Area::Logging:
-        return Words::tr("Logging");
-    case model::Area::Backup:
-        return Words::tr("Backup");
-    case model::Area::Governance:
-        return Words::tr("Governance");
-    }
-    return {};
+    return translated(area);
 }
 
 QString stageWord(base::Stage stage)

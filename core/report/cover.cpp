@@ -50,7 +50,7 @@ void paintScore(Page &page, const Material &material, qreal top)
         page.icon(looks.icon, looks.glyph, page.left() + 172, y, 11);
         page.line(QString::number(count.number), page.left() + 190, y - 1, 24,
                   {9.8, Weight::Strong}, true);
-        page.line(words.verdict(count.verdict), page.left() + 222, y - 1, 90,
+        page.line(words.of(count.verdict), page.left() + 222, y - 1, 90,
                   {9.8, Weight::Regular, look::Role::Text2});
         y += 22.5;
     }

@@ -55,7 +55,7 @@ void paintEvidence(Page &page, const model::Evidence &evidence, qreal x, const W
 void paintReach(Page &page, const model::Finding &finding, qreal x, const Words &words)
 {
     const auto view = look::reachViewOf(
-        finding, [&](model::Reach reach) { return words.reach(reach); }, words.translator());
+        finding, [&](model::Reach reach) { return words.of(reach); }, words.translator());
     if (!view)
         return;
     constexpr qreal width = 330;
@@ -80,12 +80,12 @@ void paintFinding(Page &page, const Material &material, const model::Finding &fi
     page.skip(10);
     const qreal top = page.y();
     page.icon(looks.icon, looks.glyph, page.left(), top + 1, 11);
-    const QString verdict = words.verdict(finding);
+    const QString verdict = words.of(finding);
     page.line(verdict, page.left() + 16, top, 66, {8.8, Weight::Strong, looks.word});
     page.line(finding.id, page.left() + 16, top + 12, 66,
               {7.6, Weight::Regular, look::Role::Text2});
     page.line(
-        words.severity(finding.severity), column, top, page.right() - column,
+        words.of(finding.severity), column, top, page.right() - column,
         {8.2, finding.severity == model::Severity::Critical ? Weight::Strong : Weight::Regular},
         true);
     page.text(info ? words.check(info->title) : finding.id, column, page.right() - column - 56,
@@ -126,8 +126,7 @@ QString countsSentence(const std::vector<const model::Finding *> &findings, cons
          {model::Verdict::Fail, model::Verdict::Warn, model::Verdict::Unknown,
           model::Verdict::Manual, model::Verdict::Pass, model::Verdict::NotApplicable}) {
         if (counts[verdict] > 0)
-            parts.append(QString::number(counts[verdict]) + u' '
-                         + words.verdict(verdict).toLower());
+            parts.append(QString::number(counts[verdict]) + u' ' + words.of(verdict).toLower());
     }
     return parts.join(u", "_s);
 }
@@ -162,7 +161,7 @@ void paintSummary(Page &page, const Material &material)
         const qreal top = page.y();
         page.icon(looks.icon, looks.glyph, page.left(), top, 10);
         page.line(finding.id, page.left() + 16, top, 56, {8.2, Weight::Regular, look::Role::Text2});
-        page.line(words.severity(finding.severity), page.left(), top, page.width(), {8.2}, true);
+        page.line(words.of(finding.severity), page.left(), top, page.width(), {8.2}, true);
         const QString place
             = finding.deployment.isEmpty() ? QString() : u" · "_s + finding.deployment;
         page.text((info ? words.check(info->title) : finding.id) + place, page.left() + 74,
@@ -188,7 +187,7 @@ void paintFindings(Page &page, const Material &material)
         std::ranges::stable_sort(findings, {},
                                  [](const model::Finding *each) { return rank(*each); });
         page.newPage();
-        page.text(words.area(key.second), page.left(), page.width(), {19, Weight::Strong});
+        page.text(words.of(key.second), page.left(), page.width(), {19, Weight::Strong});
         const QString where = key.first.isEmpty()
             ? words.label(QT_TRANSLATE_NOOP("Report", "The whole server"))
             : words.label(QT_TRANSLATE_NOOP("Report", "Deployment %1")).arg(key.first);

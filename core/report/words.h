@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/finding.h"
+#include "core/model/labels.h"
 #include "core/report/report.h"
 
 #include <QString>
@@ -24,11 +24,12 @@ public:
     /// For painters that render sentences themselves.
     model::Translator translator() const;
 
-    QString verdict(const model::Finding &finding) const;
-    QString verdict(model::Verdict verdict) const;
-    QString severity(model::Severity severity) const;
-    QString area(model::Area area) const;
-    QString reach(model::Reach reach) const;
+    /// Of a verdict, finding, severity, area or reach.
+    template <typename T>
+    QString of(const T &value) const
+    {
+        return translate("Label", model::label(value), -1);
+    }
     QString privilege(model::Privilege privilege) const;
     /// "25 November 2026, 12:57 UTC"
     QString time(const QDateTime &time) const;
