@@ -47,6 +47,12 @@ model::Finding findingOf(const Check &check, const Context &context)
     return out;
 }
 
+/// What a name that a server or a file chose becomes where reports take it as it is.
+QString plain(const auto &chosen)
+{
+    return base::UntrustedText(chosen).display();
+}
+
 model::DeploymentInfo infoOf(const facts::Deployment &deployment)
 {
     model::DeploymentInfo out;
@@ -58,8 +64,7 @@ model::DeploymentInfo infoOf(const facts::Deployment &deployment)
     if (deployment.containers) {
         for (const facts::Container &container : *deployment.containers) {
             if (!container.service.isEmpty())
-                out.versions.insert(QString::fromUtf8(container.service),
-                                    base::UntrustedText(container.image));
+                out.versions.insert(plain(container.service), base::UntrustedText(container.image));
         }
     }
     return out;
@@ -69,11 +74,11 @@ model::ServerInfo serverOf(const facts::Facts &facts)
 {
     const facts::Connection &connection = facts.snapshot.connection;
     model::ServerInfo out;
-    out.name = connection.name;
+    out.name = plain(connection.name);
     const QByteArray address
         = connection.address.isEmpty() ? "file" : endpoint(connection.address, connection.port);
-    out.address = QString::fromUtf8(address);
-    out.hostKey = connection.hostKey;
+    out.address = plain(address);
+    out.hostKey = plain(connection.hostKey);
     if (facts.host)
         out.machineId = base::UntrustedText(facts.host->machineId);
     if (facts.os)
@@ -86,10 +91,11 @@ model::ServerInfo serverOf(const facts::Facts &facts)
 model::VantageInfo vantageOf(const model::Vantage &vantage)
 {
     model::VantageInfo out;
-    out.addresses = QStringList(vantage.addresses.begin(), vantage.addresses.end());
+    for (const QString &address : vantage.addresses)
+        out.addresses.push_back(plain(address));
     for (const model::AddressFamily family : vantage.families)
         out.families.push_back(family == model::AddressFamily::IPv6 ? u"ipv6"_s : u"ipv4"_s);
-    out.route = vantage.route;
+    out.route = plain(vantage.route);
     return out;
 }
 

@@ -5,7 +5,6 @@
 #include "core/model/score.h"
 #include "core/store/store.h"
 
-#include <QCryptographicHash>
 #include <QFile>
 
 #include <algorithm>
@@ -18,14 +17,9 @@ AuditRun judged(facts::Snapshot snapshot, const QDateTime &now)
 {
     facts::Facts facts = facts::parse(std::move(snapshot));
     model::Audit audit = checks::judge(facts, knowledge::Knowledge::builtIn());
-    const facts::Snapshot &read = facts.snapshot;
     audit.id = store::newUlid(now);
     audit.toolVersion = QStringLiteral(FLOWKEEP_VERSION);
     audit.profile = u"baseline"_s;
-    audit.server.name = read.connection.name;
-    audit.fromFile = read.fromFile;
-    audit.factsSha256
-        = QCryptographicHash::hash(facts::toJson(read), QCryptographicHash::Sha256).toHex();
     return {std::move(audit), std::move(facts)};
 }
 

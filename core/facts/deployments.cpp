@@ -1,5 +1,6 @@
 #include "core/facts/deployments.h"
 
+#include "core/base/untrustedtext.h"
 #include "core/facts/records.h"
 #include "core/facts/section.h"
 
@@ -16,7 +17,7 @@ namespace {
 /// Names of projects may repeat when two directories have the same name; ids may not.
 QString uniqueId(const QByteArray &project, QSet<QString> &taken)
 {
-    const QString name = QString::fromUtf8(project);
+    const QString name = base::UntrustedText(project).display();
     QString id = name;
     for (int copy = 2; taken.contains(id); ++copy)
         id = name + u'@' + QString::number(copy);

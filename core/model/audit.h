@@ -23,6 +23,7 @@ struct Score
     static constexpr int version = 1;
 };
 
+/// In this file every QString is plain already: safe on a screen and in a report.
 struct DeploymentInfo
 {
     QString id; ///< compose project; unique on the server

@@ -296,6 +296,35 @@ private slots:
         QVERIFY(!audit.summary.score);
     }
 
+    void namesOfStrangersArePlain()
+    {
+        facts::Snapshot hostile = twoDeployments();
+        for (facts::Section &section : hostile.sections) {
+            section.data.replace("wiki", "wi\u202eki\x1b[2J");
+            section.data.replace("\tgotrue\t", "\tgo\u2066true\t");
+        }
+        hostile.connection = {u"shop\u202e"_s, u"203.0.113.9\u200f"_s, 22, u"SHA256:\u0007"_s};
+        hostile.outside.vantage.addresses = {u"198.51.100.7\u2028"_s};
+        hostile.outside.vantage.route = u"direct\u202e"_s;
+
+        const model::Audit audit = checks::judge(facts::parse(hostile), Knowledge::builtIn());
+        QStringList texts = audit.vantage.addresses;
+        texts << audit.vantage.route << audit.server.name << audit.server.address
+              << audit.server.hostKey;
+        for (const model::DeploymentInfo &deployment : audit.deployments)
+            texts << deployment.id << deployment.variant << deployment.edge
+                  << deployment.versions.keys();
+        for (const Finding &finding : audit.findings)
+            texts << finding.deployment << model::render(finding.summary)
+                  << model::render(finding.expected) << model::render(finding.actual);
+        QCOMPARE(audit.deployments.size(), 2U);
+        QVERIFY(texts.filter(u"\ufffd"_s).size() >= 6); // the edits above have arrived
+        for (const QString &text : std::as_const(texts)) {
+            QVERIFY2(std::ranges::none_of(text.toUcs4(), base::isHazardous),
+                     qPrintable(base::UntrustedText(text).terminal()));
+        }
+    }
+
     void withoutRightsEverythingIsUnknownAndNothingNotApplicable()
     {
         SnapshotBuilder builder(baseNamed(u"stock"_s));
