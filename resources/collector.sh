@@ -930,8 +930,15 @@ fk_setting() {
       ;;
   esac
   case $fk_argv in
-    *"--$1=false"*) fk_word=false ;;
-    *"--$1"*) fk_word=true ;;
+    *"$fk_nl--$1$fk_nl"*) fk_word=true ;;
+    *"$fk_nl--$1="*)
+      fk_word=${fk_argv##*"$fk_nl--$1="}
+      case ${fk_word%%"$fk_nl"*} in
+        1 | t | T | true | TRUE | True) fk_word=true ;;
+        0 | f | F | false | FALSE | False) fk_word=false ;;
+        *) fk_word= ;;
+      esac
+      ;;
   esac
 }
 
@@ -1005,6 +1012,11 @@ fk_docker() {
       if [ -r "/proc/$fk_pid/cmdline" ]; then
         fk_known_daemon=1
         IFS= read -r fk_argv <"/proc/$fk_pid/cmdline" 2>/dev/null
+        # The shell drops the NULs between arguments; they are asked for only where an option of ours may be among them.
+        case $fk_argv in
+          *--userland-proxy* | *--ip6tables*) fk_argv=$fk_nl$(tr '\0' '\n' <"/proc/$fk_pid/cmdline")$fk_nl ;;
+          *) fk_argv= ;;
+        esac
       fi
       ;;
   esac

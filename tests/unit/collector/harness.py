@@ -14,7 +14,7 @@ import zlib
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 SCRIPT = os.path.join(ROOT, "resources", "collector.sh")
 NONCE = "0123456789abcdef0123456789abcdef"
-TOOLS = ["id", "date", "head", "cat", "env", "sh", "stat", "timeout", "renice", "printf", "true"]
+TOOLS = ["id", "date", "head", "cat", "env", "sh", "stat", "timeout", "renice", "printf", "true", "tr"]
 STATUSES = {"ok", "denied", "missing", "timeout", "failed"}
 
 

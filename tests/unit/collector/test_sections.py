@@ -392,7 +392,7 @@ class Database(Case):
         tools = {
             "python3": {},
             "perl": {"python3": None, "perl": "#!/bin/sh\nexec /usr/bin/perl \"$@\"\n"},
-            "openssl": {"python3": None, "openssl": "#!/bin/sh\nexec /usr/bin/openssl \"$@\"\n", "od": "#!/bin/sh\nexec /usr/bin/od \"$@\"\n", "tr": "#!/bin/sh\nexec /usr/bin/tr \"$@\"\n"},
+            "openssl": {"python3": None, "openssl": "#!/bin/sh\nexec /usr/bin/openssl \"$@\"\n", "od": "#!/bin/sh\nexec /usr/bin/od \"$@\"\n"},
             "": {"python3": None},
         }
         words = marked("factory secrets")
@@ -493,6 +493,25 @@ class Docker(Case):
             self.assertEqual(ask("{}", "27.1.0"), ("true", "true", "1", "1"))
             self.assertEqual(ask('{"userland-proxy":false,\n "ip6tables" : true}'), ("false", "true", "1", "1"))
             self.assertEqual(ask('{"userland-proxy": "x"}', running=False), (None, None, "1", "1"))
+
+    def test_options_of_the_daemon(self):
+        daemon = self.server.write("daemon.json", "{}")
+        cases = [
+            (["--userland-proxy-path=/usr/bin/docker-proxy"], ("true", "false")),
+            (["--userland-proxy=false", "--ip6tables"], ("false", "true")),
+            (["--userland-proxy-path=/x", "--userland-proxy=0", "--ip6tables=True", "--ip6tables=f"], ("false", "false")),
+            (["-H", "fd://x--userland-proxy=false", "--ip6tables=true"], ("true", "true")),
+        ]
+        for options, wanted in cases:
+            # The daemon's stand-in: a process with these arguments.
+            process = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()", *options], stdin=subprocess.PIPE)
+            try:
+                pid = self.server.write("docker.pid", str(process.pid))
+                for kind in kinds():
+                    rows = dict(self.server.run(kind, [("/etc/docker/daemon.json", daemon), ("/run/docker.pid", pid)])["docker"].rows())
+                    self.assertEqual((rows["userlandproxy"], rows["ip6tables"]), wanted, (kind, options))
+            finally:
+                process.communicate()
 
     def test_legacy_rules_are_read_only_where_there_are_some(self):
         if os.geteuid() != 0:
