@@ -889,25 +889,48 @@ fk_same_root() {
   [ "/proc/$fk_pid/root/." -ef /. ]
 }
 
+# fk_is_nginx PID: is it nginx, and started by root? Anybody may give his process that name.
+fk_is_nginx() {
+  fk_pid=$1
+  fk_name=
+  [ -r "/proc/$1/status" ] || return 1
+  # shellcheck disable=SC2034
+  while read -r fk_key fk_x fk_y; do
+    case $fk_key in
+      Name:) fk_name=$fk_x ;;
+      Uid:) break ;;
+    esac
+  done <"/proc/$1/status"
+  [ "$fk_name" = nginx ] || return 1
+  if [ "$fk_x" != 0 ]; then
+    fk_foreign=1
+    return 1
+  fi
+}
+
+# fk_find_nginx: its process in fk_pid, by its own file, else by the sockets.
+fk_find_nginx() {
+  fk_foreign=0
+  fk_line=
+  if [ -r /run/nginx.pid ]; then read -r fk_line </run/nginx.pid; fi
+  case $fk_line in '' | *[!0-9]*) ;; *) if fk_is_nginx "$fk_line"; then return 0; fi ;; esac
+  fk_rest=$fk_sockets
+  while :; do
+    case $fk_rest in *'("nginx",pid='*) ;; *) return 1 ;; esac
+    fk_rest=${fk_rest#*'("nginx",pid='}
+    if fk_is_nginx "${fk_rest%%[!0-9]*}" && fk_same_root; then return 0; fi
+  done
+}
+
 # nginx -T of the host, only while it runs here: asked when stopped, nginx would leave an empty pid file.
 fk_host_nginx() {
-  fk_pid=
-  if [ -r /run/nginx.pid ]; then read -r fk_pid </run/nginx.pid; fi
-  case $fk_pid in
-    '' | *[!0-9]*)
-      fk_pid=
-      case $fk_sockets in
-        *'("nginx",pid='*)
-          fk_pid=${fk_sockets#*'("nginx",pid='}
-          fk_pid=${fk_pid%%[!0-9]*}
-          ;;
-      esac
-      ;;
-  esac
-  fk_line=
-  if [ -n "$fk_pid" ] && [ -r "/proc/$fk_pid/comm" ]; then read -r fk_line <"/proc/$fk_pid/comm"; fi
-  if ! command -v nginx >/dev/null 2>&1 || [ "$fk_line" != nginx ]; then
+  if ! command -v nginx >/dev/null 2>&1; then
     fk_frame nginx-host missing 127 0 ''
+  elif ! fk_find_nginx; then
+    # One that an ordinary user started is not asked for with root's rights.
+    fk_word=missing
+    [ "$fk_foreign" = 0 ] || fk_word=denied
+    fk_frame nginx-host "$fk_word" 127 0 ''
   elif [ "$fk_uid" != 0 ]; then
     fk_frame nginx-host denied 1 0 ''
   elif ! fk_same_root; then

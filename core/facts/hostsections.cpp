@@ -6,6 +6,8 @@
 #include <QList>
 #include <QTimeZone>
 
+#include <algorithm>
+
 namespace facts {
 
 namespace {
@@ -92,14 +94,27 @@ bool readEndpoint(QByteArrayView text, ListeningSocket &socket)
     return isPort;
 }
 
+constexpr QByteArrayView processes = "users:((\"";
+
+/// Protocol, state and the lengths of two queues. With the line end before and the blank behind
+/// them these are 16 bytes at least, and the kernel keeps 15 of a process name.
+bool beginsSocket(const std::vector<QByteArrayView> &words)
+{
+    const auto isNumber = [](QByteArrayView word) {
+        return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+    };
+    return words.size() > 4 && (words[0] == "tcp" || words[0] == "udp")
+        && (words[1] == "LISTEN" || words[1] == "UNCONN") && isNumber(words[2])
+        && isNumber(words[3]);
+}
+
 /// `users:(("sshd",pid=1,fd=3))`; the name of the first.
 QByteArray processOf(QByteArrayView line)
 {
-    constexpr QByteArrayView opening = "users:((\"";
-    const qsizetype begin = line.indexOf(opening);
+    const qsizetype begin = line.indexOf(processes);
     if (begin < 0)
         return {};
-    const QByteArrayView rest = line.sliced(begin + opening.size());
+    const QByteArrayView rest = line.sliced(begin + processes.size());
     const qsizetype end = rest.indexOf('"');
     return end < 0 ? QByteArray() : rest.first(end).toByteArray();
 }
@@ -183,16 +198,22 @@ std::optional<DockerInfo> parseDockerInfo(QByteArrayView data)
     return docker;
 }
 
+// ss prints the names of processes raw, and whoever owns a process names it, with line ends if they
+// like. Their lines are dropped; they cannot pass for a socket, see beginsSocket().
 std::optional<std::vector<ListeningSocket>> parseListening(QByteArrayView data)
 {
     std::vector<ListeningSocket> sockets;
+    bool named = false; // the socket above names processes
     const bool whole = eachLine(data, [&](QByteArrayView line) {
         const std::vector<QByteArrayView> words = columns(line);
+        if (!beginsSocket(words))
+            return named;
         ListeningSocket socket;
         if (words.size() < 6 || !readEndpoint(words[4], socket))
             return false;
         socket.protocol = words[0].toByteArray();
         socket.process = processOf(line);
+        named = line.contains(processes);
         sockets.push_back(std::move(socket));
         return true;
     });

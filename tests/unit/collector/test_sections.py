@@ -354,6 +354,25 @@ class Nginx(Case):
                 self.assertIn(self.server.run(kind)["nginx@1"].status, ("ok", "failed"))
             self.server.containers = []
 
+    def test_an_nginx_of_another_user_is_not_asked(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root to become somebody else")
+        named = "import ctypes, os, sys; os.setuid(%d); ctypes.CDLL(None).prctl(15, b'nginx', 0, 0, 0); print(flush=True); sys.stdin.read()"
+        asked = os.path.join(self.server.data, "asked")
+        self.server.tool("nginx", f"#!/bin/sh\n: >{asked}\necho 'events {{}}'\n")
+        for user, status in ((NOBODY, "denied"), (0, "ok")):
+            process = subprocess.Popen([sys.executable, "-c", named % user], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            try:
+                process.stdout.readline()
+                self.server.tool("ss", f"""#!/bin/sh\necho 'tcp LISTEN 0 5 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=1,fd=3),("nginx",pid={process.pid},fd=3))'\n""")
+                pid = self.server.write("nginx.pid", str(process.pid))
+                for kind in kinds():
+                    for replace in ([("/run/nginx.pid", pid)], [("/run/nginx.pid", pid + ".none")]):
+                        self.assertEqual(self.server.run(kind, replace)["nginx-host"].status, status, (kind, user, replace))
+            finally:
+                process.communicate()
+            self.assertEqual(os.path.exists(asked), status == "ok")
+
     def test_the_host_is_asked_only_while_it_runs(self):
         self.server.tool("nginx", "#!/bin/sh\necho '# configuration file /x:'; echo 'events {}'\n")
         self.server.tool("ss", "#!/bin/sh\n:\n")
