@@ -1,11 +1,11 @@
 #include "ui/export.h"
 
+#include "core/base/file.h"
 #include "ui/receive.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
-#include <QSaveFile>
 #include <QStandardPaths>
 
 namespace ui {
@@ -46,14 +46,8 @@ QString suggestedFileName(const model::Audit &audit, ExportFormat format)
 
 base::Result<void> writeReport(const QString &path, const QByteArray &bytes)
 {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)
-        || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
-        || file.write(bytes) != bytes.size() || !file.commit()) {
-        return base::fail(base::ErrorKind::FileUnwritable, base::Stage::File, path,
-                          file.errorString());
-    }
-    return {};
+    // The dialog has asked before an existing file is chosen.
+    return base::writeFile(path, bytes, base::Existing::Replace);
 }
 
 void exportReport(const model::Audit &audit,

@@ -2,6 +2,7 @@
 #include "app/cli/jsonoutput.h"
 #include "app/cli/session.h"
 #include "app/cli/texttable.h"
+#include "core/base/file.h"
 #include "core/engine/messages.h"
 
 #include <unistd.h>
@@ -34,7 +35,7 @@ ExitStatus checksCommand(const Session &session)
 void complainLine(const base::Error &error)
 {
     const QByteArray line = "flowkeep-cli: " + engine::oneLine(error).toUtf8() + '\n';
-    writeAll(STDERR_FILENO, line);
+    base::writeAll(STDERR_FILENO, line);
 }
 
 ExitStatus complain(const base::Error &error, bool json)
@@ -42,7 +43,7 @@ ExitStatus complain(const base::Error &error, bool json)
     const ExitStatus status = statusOf(error);
     complainLine(error);
     if (json)
-        writeAll(STDOUT_FILENO, errorJson(error, status));
+        base::writeAll(STDOUT_FILENO, errorJson(error, status));
     return status;
 }
 

@@ -22,7 +22,7 @@ base::Result<engine::AuditRun> runForReport(const Session &session)
         const base::Result<QByteArray> bytes = readInput(a.factsFile);
         if (!bytes)
             return base::fail(bytes);
-        return session.engine.evaluateFacts(*bytes);
+        return session.engine.evaluateFacts(*bytes, session.stop);
     }
     if (!a.target.isEmpty()) {
         const base::Result<engine::Credentials> credentials = readCredentials(session);
@@ -81,9 +81,10 @@ ExitStatus evaluateCommand(const Session &session)
         return complain(bytes.error(), a.json);
     Audited audited;
     audited.target = path;
-    audited = judgedRun(session, std::move(audited),
-                        a.framesFile.isEmpty() ? session.engine.evaluateFacts(*bytes)
-                                               : session.engine.evaluateFrames(*bytes));
+    audited
+        = judgedRun(session, std::move(audited),
+                    a.framesFile.isEmpty() ? session.engine.evaluateFacts(*bytes, session.stop)
+                                           : session.engine.evaluateFrames(*bytes, session.stop));
     if (!audited.run) {
         base::Error error = audited.failure.error;
         if (error.what.isEmpty())

@@ -21,7 +21,4 @@ base::Result<void> checkOutput(const QString &path, bool force);
 /// regular file is replaced as a whole; links and devices never are.
 base::Result<void> writeOutput(const QString &path, const QByteArray &bytes, bool force);
 
-/// All bytes to a descriptor; false when it takes no more.
-bool writeAll(int descriptor, QByteArrayView bytes);
-
 } // namespace cli

@@ -1,5 +1,6 @@
 #include "app/cli/jsonoutput.h"
 
+#include "core/base/json.h"
 #include "core/engine/messages.h"
 
 #include <QJsonArray>
@@ -69,7 +70,7 @@ QJsonObject failedTarget(const TargetAnswer &answer)
 
 QByteArray jsonBytes(const QJsonObject &object)
 {
-    return QJsonDocument(object).toJson(QJsonDocument::Indented);
+    return base::jsonText(object);
 }
 
 QByteArray checksJson(std::span<const model::CheckInfo> checks)

@@ -1,6 +1,7 @@
 #include "app/cli/terminal.h"
 
 #include "app/cli/files.h"
+#include "core/base/file.h"
 #include "core/base/untrustedtext.h"
 
 #include <QtGlobal>
@@ -78,7 +79,7 @@ std::optional<base::SecretBytes> readLineFromInput(const std::stop_token &stop)
 
 void toStandardError(const QString &text)
 {
-    writeAll(STDERR_FILENO, text.toUtf8());
+    base::writeAll(STDERR_FILENO, text.toUtf8());
 }
 
 } // namespace

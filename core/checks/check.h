@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace checks {
@@ -47,9 +48,11 @@ const Check *find(QStringView id);
 QString catalogueVersion();
 
 /// Judges facts with every check (or `only` these ids): findings in catalogue order, deployment by
-/// deployment, summaries filled. `toolVersion`, `id` and the server's name are the caller's.
+/// deployment, summaries filled. `toolVersion`, `id` and the profile are the caller's. After a stop
+/// the answer is not complete and good for nothing.
 model::Audit judge(const facts::Facts &facts,
                    const knowledge::Knowledge &knowledge,
-                   const QStringList &only = {});
+                   const QStringList &only = {},
+                   const std::stop_token &stop = {});
 
 } // namespace checks

@@ -101,8 +101,10 @@ model::VantageInfo vantageOf(const model::Vantage &vantage)
 
 } // namespace
 
-model::Audit
-judge(const facts::Facts &facts, const knowledge::Knowledge &knowledge, const QStringList &only)
+model::Audit judge(const facts::Facts &facts,
+                   const knowledge::Knowledge &knowledge,
+                   const QStringList &only,
+                   const std::stop_token &stop)
 {
     model::Audit audit;
     const facts::Snapshot &snapshot = facts.snapshot;
@@ -116,8 +118,9 @@ judge(const facts::Facts &facts, const knowledge::Knowledge &knowledge, const QS
     audit.privilege = snapshot.privilege;
     audit.fromFile = snapshot.fromFile;
 
-    const auto wanted
-        = [&](const Check &check) { return only.isEmpty() || only.contains(check.info.id); };
+    const auto wanted = [&](const Check &check) {
+        return !stop.stop_requested() && (only.isEmpty() || only.contains(check.info.id));
+    };
     for (const Check &check : catalogue()) {
         if (!check.info.perDeployment && wanted(check))
             audit.findings.push_back(findingOf(check, {facts, nullptr, knowledge}));

@@ -124,10 +124,12 @@ AuditOutcome runAudit(const Environment &environment,
     if (!snapshot)
         return failed(snapshot.error());
 
-    AuditRun run = judged(std::move(*snapshot), environment.clock());
-    if (const auto restricted = restrictTo(run.audit, request.deployment); !restricted)
+    base::Result<AuditRun> run = judged(std::move(*snapshot), environment.clock(), stop);
+    if (!run)
+        return failed(run.error());
+    if (const auto restricted = restrictTo(run->audit, request.deployment); !restricted)
         return failed(restricted.error());
-    return {std::move(run), {}};
+    return {std::move(*run), {}};
 }
 
 ConnectionReport runConnectionTest(const Environment &environment,

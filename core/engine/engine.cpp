@@ -90,16 +90,18 @@ base::Result<AuditRun> Engine::demo() const
     return judged(std::move(*snapshot), d->environment.clock());
 }
 
-base::Result<AuditRun> Engine::evaluateFacts(const QByteArray &factsJson) const
+base::Result<AuditRun> Engine::evaluateFacts(const QByteArray &factsJson,
+                                             const std::stop_token &stop) const
 {
     base::Result<facts::Snapshot> snapshot = facts::fromJson(factsJson);
     if (!snapshot)
         return base::fail(snapshot);
     snapshot->fromFile = true;
-    return judged(std::move(*snapshot), d->environment.clock());
+    return judged(std::move(*snapshot), d->environment.clock(), stop);
 }
 
-base::Result<AuditRun> Engine::evaluateFrames(const QByteArray &frames) const
+base::Result<AuditRun> Engine::evaluateFrames(const QByteArray &frames,
+                                              const std::stop_token &stop) const
 {
     base::Result<facts::Snapshot> snapshot = facts::readFrames(frames);
     if (!snapshot) {
@@ -111,7 +113,7 @@ base::Result<AuditRun> Engine::evaluateFrames(const QByteArray &frames) const
     const QDateTime now = d->environment.clock();
     if (!snapshot->startedAt.isValid())
         snapshot->startedAt = snapshot->serverClock.isValid() ? snapshot->serverClock : now;
-    return judged(std::move(*snapshot), now);
+    return judged(std::move(*snapshot), now, stop);
 }
 
 QFuture<base::Result<std::vector<model::Server>>> Engine::servers()
@@ -167,8 +169,9 @@ QFuture<base::Result<AuditRun>> Engine::loadAudit(QString id)
         base::Result<facts::Snapshot> snapshot = store.loadSnapshot(id);
         if (!snapshot)
             return base::fail(snapshot);
-        AuditRun run = judged(std::move(*snapshot), clock());
-        run.audit.id = id;
+        base::Result<AuditRun> run = judged(std::move(*snapshot), clock());
+        if (run)
+            run->audit.id = id;
         return run;
     });
 }

@@ -97,8 +97,10 @@ public:
 
     /// The built-in demo server through the same code.
     base::Result<AuditRun> demo() const;
-    base::Result<AuditRun> evaluateFacts(const QByteArray &factsJson) const;
-    base::Result<AuditRun> evaluateFrames(const QByteArray &frames) const;
+    base::Result<AuditRun> evaluateFacts(const QByteArray &factsJson,
+                                         const std::stop_token &stop = {}) const;
+    base::Result<AuditRun> evaluateFrames(const QByteArray &frames,
+                                          const std::stop_token &stop = {}) const;
 
     // Saved servers and audits. Every call answers at once or queues on the store's thread.
     QFuture<base::Result<std::vector<model::Server>>> servers();

@@ -1,3 +1,4 @@
+#include "core/base/uniquefd.h"
 #include "core/engine/engine.h"
 
 #include <QDir>
@@ -39,15 +40,22 @@ base::Result<void> prepareConfigDirectory(const QString &directory)
         return unusable(directory, QString::fromLocal8Bit(std::strerror(errno)));
 
     struct stat found{};
-    const int folder = ::open(name.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
+    const base::UniqueFd folder(::open(name.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder)
         return unusable(directory, QString::fromLocal8Bit(std::strerror(errno)));
-    const bool ours = ::fstat(folder, &found) == 0 && found.st_uid == ::geteuid();
-    const bool closed = ours && ((found.st_mode & 077) == 0 || ::fchmod(folder, 0700) == 0);
-    ::close(folder);
-    if (!ours)
+    if (::fstat(folder.get(), &found) != 0 || found.st_uid != ::geteuid())
         return unusable(directory, u"it belongs to another user"_s);
-    return closed ? base::Result<void>{} : unusable(directory, u"its mode cannot be set to 0700"_s);
+    if ((found.st_mode & 077) == 0)
+        return {};
+    // An open folder with other people's things in it is not ours to close.
+    const QDir existing(directory);
+    const bool known = existing.exists(u"flowkeep.sqlite"_s) || existing.exists(u"known_hosts"_s);
+    if (!known
+        && !existing.isEmpty(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot))
+        return unusable(directory, u"it is open to others and holds something else"_s);
+    if (::fchmod(folder.get(), 0700) != 0)
+        return unusable(directory, u"its mode cannot be set to 0700"_s);
+    return {};
 }
 
 } // namespace engine

@@ -13,14 +13,17 @@ namespace engine {
 
 using namespace Qt::StringLiterals;
 
-AuditRun judged(facts::Snapshot snapshot, const QDateTime &now)
+base::Result<AuditRun>
+judged(facts::Snapshot snapshot, const QDateTime &now, const std::stop_token &stop)
 {
     facts::Facts facts = facts::parse(std::move(snapshot));
-    model::Audit audit = checks::judge(facts, knowledge::Knowledge::builtIn());
+    model::Audit audit = checks::judge(facts, knowledge::Knowledge::builtIn(), {}, stop);
+    if (stop.stop_requested())
+        return base::fail(base::ErrorKind::Cancelled, base::Stage::Parse, {});
     audit.id = store::newUlid(now);
     audit.toolVersion = QStringLiteral(FLOWKEEP_VERSION);
     audit.profile = u"baseline"_s;
-    return {std::move(audit), std::move(facts)};
+    return AuditRun{std::move(audit), std::move(facts)};
 }
 
 base::Result<void> restrictTo(model::Audit &audit, const QString &deployment)

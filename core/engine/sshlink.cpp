@@ -43,6 +43,7 @@ transport::SshOptions sshOptions(AuditRequest &request, const QString &ownKnownH
     options.hostKeys.files = request.hostKey.knownHostsFile.isEmpty()
         ? transport::standardKnownHostsFiles()
         : QStringList{request.hostKey.knownHostsFile};
+    options.hostKeys.filesMustExist = !request.hostKey.knownHostsFile.isEmpty();
     options.hostKeys.ownFile = ownKnownHosts;
     options.hostKeys.acceptNew = request.hostKey.acceptNew;
     options.hostKeys.fingerprint = request.hostKey.fingerprint;

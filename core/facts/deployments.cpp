@@ -91,6 +91,9 @@ std::vector<Deployment> findDeployments(const Fact<std::vector<DeploymentRecord>
     std::vector<DeploymentRecord> records = listed ? *listed : std::vector<DeploymentRecord>();
     if (containers)
         addUnlisted(*containers, records);
+    const bool tooMany = records.size() > std::size_t(deploymentLimit);
+    if (tooMany)
+        records.erase(records.begin() + deploymentLimit, records.end());
     std::vector<Deployment> deployments;
     QSet<QString> taken;
     for (const DeploymentRecord &record : records) {
@@ -118,6 +121,8 @@ std::vector<Deployment> findDeployments(const Fact<std::vector<DeploymentRecord>
         }
         deployments.push_back(std::move(deployment));
     }
+    if (tooMany) // what nobody looked at stays unknown
+        deployments.push_back(placeholder(Gap::Cut, listed.source()));
     if (!deployments.empty())
         return deployments;
     // Neither tool: there is no container engine on this machine, and so no deployment.

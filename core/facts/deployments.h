@@ -23,7 +23,8 @@ struct DeploymentRecord
 std::optional<std::vector<DeploymentRecord>> parseDeployments(QByteArrayView data);
 
 /// The deployments with index, id, directory and containers; everything else is filled by `parse`.
-/// Where containers could not be listed: placeholders, one by name or one "unknown".
+/// Where containers could not be listed: placeholders, one by name or one "unknown". Beyond
+/// deploymentLimit: one "unknown" for all the others.
 std::vector<Deployment> findDeployments(const Fact<std::vector<DeploymentRecord>> &records,
                                         const Fact<std::vector<Container>> &containers);
 

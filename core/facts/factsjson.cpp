@@ -1,10 +1,10 @@
+#include "core/base/json.h"
 #include "core/facts/facts.h"
 #include "core/facts/json.h"
 #include "core/facts/outsidejson.h"
 #include "core/facts/sectiontable.h"
 
 #include <QCryptographicHash>
-#include <QJsonDocument>
 #include <QSet>
 
 namespace facts {
@@ -116,7 +116,7 @@ QByteArray toJson(const Snapshot &snapshot)
         {u"outsideAsked"_s, snapshot.outside.asked},
         {u"outside"_s, fromOutside(snapshot.outside)},
     };
-    return QJsonDocument(file).toJson(QJsonDocument::Indented);
+    return base::jsonText(file);
 }
 
 base::Result<Snapshot> fromJson(const QByteArray &json)

@@ -314,17 +314,20 @@ bool readPort(const QJsonObject &object, model::Outside &outside)
     return reader.ok() && inner.ok();
 }
 
+constexpr std::size_t vantageLimit = 64; ///< addresses of one desktop
+
 model::Vantage toVantage(const QJsonObject &object)
 {
     model::Vantage vantage;
     FieldReader reader(object);
     reader.each("addresses", [&](const QJsonValue &value) {
-        if (value.isString())
+        if (value.isString() && vantage.addresses.size() < vantageLimit)
             vantage.addresses.push_back(value.toString());
         return true;
     });
     reader.each("families", [&](const QJsonValue &value) {
-        if (const auto family = valueFor(families)(value.toString()))
+        const auto family = valueFor(families)(value.toString());
+        if (family && std::ranges::find(vantage.families, *family) == vantage.families.end())
             vantage.families.push_back(*family);
         return true;
     });
@@ -333,6 +336,9 @@ model::Vantage toVantage(const QJsonObject &object)
 }
 
 } // namespace
+
+/// Far above what the probes see; a file with more was not written by them.
+constexpr qsizetype observationLimit = 4096;
 
 QJsonObject fromVantage(const model::Vantage &vantage)
 {
@@ -365,6 +371,10 @@ model::Outside toOutside(const QJsonObject &file)
     bool tls = true;
     bool http = true;
     bool ports = true;
+    if (file.value("outside"_L1).toArray().size() > observationLimit) {
+        outside.asked = false;
+        return outside;
+    }
     for (const QJsonValue &value : file.value("outside"_L1).toArray()) {
         const QJsonObject object = value.toObject();
         const QString kind = object.value("kind"_L1).toString();

@@ -106,7 +106,7 @@ std::optional<std::vector<Record>> readRecords(QByteArrayView data)
         if (line.isEmpty())
             continue;
         std::optional<Record> record = readRecord(line);
-        if (!record)
+        if (!record || records.size() == recordLimit)
             return std::nullopt;
         records.push_back(std::move(*record));
     }

@@ -33,7 +33,11 @@ private:
     std::vector<QByteArray> m_fields; // never empty
 };
 
-/// nullopt when some field has an escape that does not exist. Empty lines are skipped.
+/// Far above what a server has; keeps what a hostile one can cost within a moment.
+constexpr std::size_t recordLimit = 20000;
+
+/// nullopt when some field has an escape that does not exist, or for more than recordLimit lines.
+/// Empty lines are skipped.
 std::optional<std::vector<Record>> readRecords(QByteArrayView data);
 
 } // namespace facts

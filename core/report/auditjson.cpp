@@ -1,8 +1,8 @@
+#include "core/base/json.h"
 #include "core/model/score.h"
 #include "core/report/report.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <algorithm>
@@ -140,7 +140,7 @@ QByteArray auditJson(const Subject &subject)
         {u"deployments"_s, deployments},
         {u"summary"_s, toJson(audit.summary)},
         {u"findings"_s, findings}};
-    return QJsonDocument(root).toJson(QJsonDocument::Indented);
+    return base::jsonText(root);
 }
 
 } // namespace report

@@ -68,7 +68,7 @@ base::Result<Agent> Agent::open(const QString &path, const Waiter &waiter)
     if (name.isEmpty() || static_cast<std::size_t>(name.size()) >= sizeof(address.sun_path))
         return unavailable(u"no agent is announced"_s);
     std::memcpy(address.sun_path, name.constData(), static_cast<std::size_t>(name.size()));
-    UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    base::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const auto *raw = static_cast<const sockaddr *>(static_cast<const void *>(&address));
     while (!socket || ::connect(socket.get(), raw, sizeof(address)) != 0) {
         // A full backlog is EAGAIN and cannot be polled for.

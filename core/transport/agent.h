@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/transport/uniquefd.h"
+#include "core/base/uniquefd.h"
 #include "core/transport/waiter.h"
 
 #include <QByteArray>
@@ -31,12 +31,12 @@ public:
     sign(const QByteArray &key, QByteArrayView data, quint32 flags, const Waiter &waiter);
 
 private:
-    explicit Agent(UniqueFd socket)
+    explicit Agent(base::UniqueFd socket)
         : m_socket(std::move(socket))
     { }
     base::Result<QByteArray> ask(const QByteArray &request, const Waiter &waiter);
 
-    UniqueFd m_socket;
+    base::UniqueFd m_socket;
 };
 
 /// The body of an answer to "request identities" (without its type byte).

@@ -19,7 +19,7 @@ constexpr milliseconds stagger{250};
 
 struct Attempt
 {
-    UniqueFd socket;
+    base::UniqueFd socket;
     Address address;
 };
 
@@ -38,7 +38,7 @@ void note(Progress &progress, int error)
 
 void start(Progress &progress, const Address &address)
 {
-    UniqueFd socket(
+    base::UniqueFd socket(
         ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
     if (!socket) {
         note(progress, errno);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/uniquefd.h"
 #include "core/transport/resolve.h"
-#include "core/transport/uniquefd.h"
 #include "core/transport/waiter.h"
 
 #include <QString>
@@ -14,7 +14,7 @@ namespace transport {
 /// A connected, non-blocking TCP socket.
 struct Connected
 {
-    UniqueFd socket;
+    base::UniqueFd socket;
     QString peerAddress;
     QString localAddress;
 };

@@ -198,12 +198,14 @@ KeyJudgement judgeHostKey(const QList<KnownHostsFile> &files,
                           const QByteArray &key)
 {
     const KeyJudgement judgement = judgeName(files, fileName(host, port), key);
-    if (judgement.verdict != KeyVerdict::Unknown || port == 22)
+    if (port == 22)
         return judgement;
     // The same key on file for the host without its port is the same machine; another one is not
     // held against it, since another port may well be another machine. So do ssh's own readers.
     const KeyJudgement plain = judgeName(files, fileName(host, 22), key);
-    const bool decides = plain.verdict == KeyVerdict::Known || plain.verdict == KeyVerdict::Revoked;
+    // A key that is revoked for the machine is revoked on all its ports.
+    const bool decides = plain.verdict == KeyVerdict::Revoked
+        || (plain.verdict == KeyVerdict::Known && judgement.verdict == KeyVerdict::Unknown);
     return decides ? plain : judgement;
 }
 

@@ -1,7 +1,8 @@
 #include "core/transport/knownhostsfile.h"
 
+#include "core/base/file.h"
+#include "core/base/uniquefd.h"
 #include "core/transport/random.h"
-#include "core/transport/uniquefd.h"
 
 #include <QDir>
 #include <QFile>
@@ -48,17 +49,9 @@ base::Result<QByteArray> readAll(int fd, const QString &path)
     }
 }
 
-bool writeAll(int fd, QByteArrayView bytes)
+bool keep(int fd, QByteArrayView bytes)
 {
-    while (!bytes.isEmpty()) {
-        const ssize_t wrote = ::write(fd, bytes.data(), static_cast<std::size_t>(bytes.size()));
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        bytes = bytes.sliced(wrote);
-    }
-    return ::fsync(fd) == 0;
+    return base::writeAll(fd, bytes) && ::fsync(fd) == 0;
 }
 
 QByteArray withoutHost(const QByteArray &text, const QString &host, quint16 port)
@@ -66,7 +59,9 @@ QByteArray withoutHost(const QByteArray &text, const QString &host, quint16 port
     QByteArray kept;
     for (const QByteArray &line : text.split('\n')) {
         const QList<KnownHost> entry = parseKnownHosts(line);
-        if (!line.isEmpty() && (entry.isEmpty() || !matchesHost(entry.first(), host, port)))
+        const bool itsKey = !entry.isEmpty() && entry.first().marker == KnownHost::Marker::None
+            && matchesHost(entry.first(), host, port);
+        if (!line.isEmpty() && !itsKey)
             kept += line + '\n';
     }
     return kept;
@@ -77,10 +72,9 @@ base::Result<void> replaceFile(const QString &path, const QByteArray &text)
     const QByteArray target = QFile::encodeName(path);
     const QByteArray temporary = target + ".new";
     ::unlink(temporary.constData());
-    UniqueFd fd(
+    base::UniqueFd fd(
         ::open(temporary.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd || !writeAll(fd.get(), text)
-        || std::rename(temporary.constData(), target.constData()) != 0)
+    if (!fd || !keep(fd.get(), text) || std::rename(temporary.constData(), target.constData()) != 0)
         return fileError(ErrorKind::FileUnwritable, path);
     return {};
 }
@@ -94,14 +88,17 @@ QStringList standardKnownHostsFiles()
     return {own, own + u'2', global, global + u'2'};
 }
 
-base::Result<KnownHostsFile> readKnownHostsFile(const QString &path)
+base::Result<KnownHostsFile> readKnownHostsFile(const QString &path, IfMissing ifMissing)
 {
     KnownHostsFile file{path, {}};
-    const UniqueFd fd(
+    const base::UniqueFd fd(
         ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) {
-        if (errno == ENOENT || errno == ENOTDIR)
+        const bool missing = errno == ENOENT || errno == ENOTDIR;
+        if (missing && ifMissing == IfMissing::Empty)
             return file;
+        if (missing)
+            return fileError(ErrorKind::FileNotFound, path);
         return fileError(ErrorKind::FileUnreadable, path);
     }
     const auto text = readAll(fd.get(), path);
@@ -118,12 +115,12 @@ base::Result<void> rememberHostKey(const QString &path,
                                    bool replace)
 {
     // The window and a scheduled run may write at once: the lock file outlives a replaced file.
-    const UniqueFd lock(::open(QFile::encodeName(path + u".lock"_s).constData(),
-                               O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const base::UniqueFd lock(::open(QFile::encodeName(path + u".lock"_s).constData(),
+                                     O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!lock || ::flock(lock.get(), LOCK_EX) != 0)
         return fileError(ErrorKind::FileUnwritable, path);
-    const UniqueFd fd(::open(QFile::encodeName(path).constData(),
-                             O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const base::UniqueFd fd(::open(QFile::encodeName(path).constData(),
+                                   O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd || ::fchmod(fd.get(), 0600) != 0)
         return fileError(ErrorKind::FileUnwritable, path);
     const auto text = readAll(fd.get(), path);
@@ -134,7 +131,7 @@ base::Result<void> rememberHostKey(const QString &path,
     if (replace)
         return replaceFile(path, withoutHost(*text, host, port) + line);
     const bool torn = !text->isEmpty() && !text->endsWith('\n');
-    if (!writeAll(fd.get(), torn ? '\n' + line : line))
+    if (!keep(fd.get(), torn ? '\n' + line : line))
         return fileError(ErrorKind::FileUnwritable, path);
     return {};
 }

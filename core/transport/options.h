@@ -30,6 +30,7 @@ struct LoginOptions
 struct HostKeyOptions
 {
     QStringList files; ///< read only; see standardKnownHostsFiles()
+    bool filesMustExist = false; ///< somebody named them: a missing one is a mistake
     QString ownFile; ///< read, and the only one written; empty for none
     bool acceptNew = false; ///< remember the key of a host that no file knows
     QString fingerprint; ///< "SHA256:...": only this key is taken, and it is remembered

@@ -68,7 +68,7 @@ struct Shared
     std::mutex mutex;
     LookupAnswer answer;
     bool done = false;
-    UniqueFd event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    base::UniqueFd event{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 };
 
 base::Result<std::vector<Address>> judged(const LookupAnswer &answer, const QString &host)

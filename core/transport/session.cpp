@@ -76,7 +76,7 @@ bool initialiseOnce()
 
 } // namespace
 
-Session::Session(UniqueFd socket, QString host, milliseconds keepAlive)
+Session::Session(base::UniqueFd socket, QString host, milliseconds keepAlive)
     : m_socket(std::move(socket))
     , m_host(std::move(host))
     , m_keepAlive(keepAlive)

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/uniquefd.h"
 #include "core/transport/algorithms.h"
-#include "core/transport/uniquefd.h"
 #include "core/transport/waiter.h"
 
 #include <QByteArray>
@@ -22,7 +22,7 @@ namespace transport {
 class Session
 {
 public:
-    Session(UniqueFd socket, QString host, std::chrono::milliseconds keepAlive);
+    Session(base::UniqueFd socket, QString host, std::chrono::milliseconds keepAlive);
     ~Session();
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
@@ -79,7 +79,7 @@ private:
     base::Result<void>
     waitForSocket(const Waiter &waiter, base::Stage stage, const base::Deadline &patience);
 
-    UniqueFd m_socket;
+    base::UniqueFd m_socket;
     QString m_host;
     std::chrono::milliseconds m_keepAlive;
     LIBSSH2_SESSION *m_session = nullptr;

@@ -21,15 +21,22 @@ void tell(const SshHost::StageSink &reached, Stage stage)
 
 base::Result<QList<KnownHostsFile>> readKnownHosts(const HostKeyOptions &options)
 {
-    QStringList paths = options.files;
-    if (!options.ownFile.isEmpty())
-        paths.append(options.ownFile);
     QList<KnownHostsFile> files;
-    for (const QString &path : paths) {
-        auto file = readKnownHostsFile(path);
+    const auto add = [&files](const QString &path, IfMissing ifMissing) -> base::Result<void> {
+        auto file = readKnownHostsFile(path, ifMissing);
         if (!file)
             return base::fail(file);
         files.append(std::move(*file));
+        return {};
+    };
+    for (const QString &path : options.files) {
+        if (auto added = add(path, options.filesMustExist ? IfMissing::Fail : IfMissing::Empty);
+            !added)
+            return base::fail(added);
+    }
+    if (!options.ownFile.isEmpty()) {
+        if (auto added = add(options.ownFile, IfMissing::Empty); !added)
+            return base::fail(added);
     }
     return files;
 }

@@ -2,7 +2,7 @@
 
 #include "core/base/deadline.h"
 #include "core/base/error.h"
-#include "core/transport/uniquefd.h"
+#include "core/base/uniquefd.h"
 
 #include <poll.h>
 
@@ -33,7 +33,7 @@ public:
 
 private:
     base::Interrupt m_interrupt;
-    UniqueFd m_event;
+    base::UniqueFd m_event;
     std::optional<std::stop_callback<std::function<void()>>>
         m_callback; // goes before the descriptor
 };

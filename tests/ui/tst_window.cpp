@@ -497,6 +497,12 @@ void TestWindow::exportWritesAPrivateFile()
     QCOMPARE(file.permissions()
                  & (QFileDevice::ReadGroup | QFileDevice::ReadOther | QFileDevice::WriteOther),
              QFileDevice::Permissions());
+    const QString link = bench.config.filePath(u"link.pdf"_s);
+    const QString victim = bench.config.filePath(u"victim"_s);
+    QVERIFY(QFile::link(victim, link));
+    emit dialog->fileSelected(link);
+    QTRY_VERIFY(bench.banner().contains(u"link.pdf"_s));
+    QVERIFY(!QFile::exists(victim));
     emit dialog->fileSelected(bench.config.filePath(u"no/such/folder.pdf"_s));
     QTRY_VERIFY(bench.banner().contains(u"folder.pdf"_s));
 }

@@ -1,11 +1,14 @@
 #include "core/base/deadline.h"
+#include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/base/secretbytes.h"
 #include "core/base/untrustedtext.h"
 
+#include <QJsonDocument>
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -19,6 +22,16 @@ class TestBase : public QObject
     Q_OBJECT
 
 private slots:
+    void jsonIsHarmlessOnATerminal()
+    {
+        const QString odd = u"a\u009b\u202e\u2028\x7f\n\u200b z\u00e4\U0001f600\U000e0041"_s;
+        const QByteArray text = base::jsonText({{u"k\u202e"_s, odd}});
+        QVERIFY(std::ranges::none_of(QString::fromUtf8(text).remove(u'\n').toUcs4(),
+                                     base::isHazardous));
+        QVERIFY(text.contains("z\u00e4\U0001f600"));
+        QCOMPARE(QJsonDocument::fromJson(text).object(), QJsonObject({{u"k\u202e"_s, odd}}));
+    }
+
     void everyStageAndKindHasItsOwnName()
     {
         QSet<QString> stages;

@@ -384,8 +384,17 @@ void TestEngine::aForeignConfigDirectoryIsRefused()
     const auto notAFolder = engine::prepareConfigDirectory(file.fileName());
     QVERIFY(!notAFolder);
     QCOMPARE(notAFolder.error().kind, base::ErrorKind::FileUnwritable);
-    if (::geteuid() != 0)
-        QVERIFY(!engine::prepareConfigDirectory(u"/usr"_s));
+    // Also as root, and without touching them: another user's folder, and one with other things.
+    for (const QString &taken : {u"/usr"_s, folder.path()}) {
+        if (taken != "/usr"_L1)
+            QVERIFY(::chmod(QFile::encodeName(taken).constData(), 01777) == 0);
+        struct stat before{};
+        struct stat after{};
+        QVERIFY(::stat(QFile::encodeName(taken).constData(), &before) == 0);
+        QVERIFY(!engine::prepareConfigDirectory(taken));
+        QVERIFY(::stat(QFile::encodeName(taken).constData(), &after) == 0);
+        QCOMPARE(after.st_mode, before.st_mode);
+    }
 }
 
 void TestEngine::anAcceptedHostKeyIsRemembered()

@@ -1,4 +1,6 @@
 #include "core/facts/facts.h"
+#include "core/facts/records.h"
+#include "core/facts/section.h"
 #include "core/facts/sectiontable.h"
 #include "tests/support/factsbuilder.h"
 #include "tests/support/scenario.h"
@@ -274,6 +276,30 @@ private slots:
                     QVERIFY2(after.at(name) == gap, qPrintable(section.id + u": "_s + name));
             }
         }
+    }
+
+    void whatIsBeyondTheLimitStaysUnknown()
+    {
+        QByteArray text;
+        for (int i = 0; i < 40; ++i) {
+            const QByteArray n = QByteArray::number(i);
+            text += "container\t" + n + "\nproject\tp" + n
+                + "\nname\tn\nimage\tappflowyinc/x\nstate\trunning\n";
+        }
+        const Facts facts = facts::parse(SnapshotBuilder().section(u"containers"_s, text).build());
+        QCOMPARE(facts.containers->size(), std::size_t(40));
+        QCOMPARE(facts.deployments.size(), std::size_t(facts::deploymentLimit + 1));
+        QVERIFY(!facts.deployments.front().placeholder);
+        QVERIFY(facts.deployments.back().placeholder);
+        QCOMPARE(facts.deployments.back().containers.gap(), Gap::Cut);
+
+        // No server has so many; what it costs must not grow with what a stranger sends.
+        QByteArray endless;
+        for (std::size_t i = 0; i <= facts::recordLimit; ++i)
+            endless += "container\tx\n";
+        QCOMPARE(facts::parse(SnapshotBuilder().section(u"containers"_s, endless).build())
+                     .containers.gap(),
+                 Gap::Unparsable);
     }
 
     void placeholders()

@@ -112,7 +112,7 @@ void KnownHostsTests::readsWhatSshKeygenHashes()
     file.write(line("a.example,[b.example]:2222", ed25519));
     file.close();
     QVERIFY(succeeds(u"ssh-keygen"_s, {u"-H"_s, u"-f"_s, path}));
-    const auto known = readKnownHostsFile(path);
+    const auto known = readKnownHostsFile(path, IfMissing::Fail);
     QVERIFY(known);
     QCOMPARE(known->entries.size(), 2);
     QVERIFY(known->entries.first().hosts.startsWith("|1|"));
@@ -159,6 +159,9 @@ void KnownHostsTests::portFallsBackToPlainName()
     QCOMPARE(judge(plain, u"a.example"_s, 2222, ed25519), KeyVerdict::Known);
     QCOMPARE(judge(plain, u"a.example"_s, 2222, other25519), KeyVerdict::Unknown);
     QCOMPARE(judge("@revoked " + plain, u"a.example"_s, 2222, ed25519), KeyVerdict::Revoked);
+    QCOMPARE(judge("@revoked " + plain + line("[a.example]:2222", ed25519), u"a.example"_s, 2222,
+                   ed25519),
+             KeyVerdict::Revoked);
 }
 
 void KnownHostsTests::skipsWhatIsNoEntry()
@@ -206,10 +209,16 @@ void KnownHostsTests::replacesOnlyThisHost()
     const QString path = directory.filePath(u"known_hosts"_s);
     QVERIFY(rememberHostKey(path, u"a.example"_s, 22, ed25519, false));
     QVERIFY(rememberHostKey(path, u"b.example"_s, 22, ecdsa, false));
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::Append));
+        file.write("@revoked " + line("a.example", ecdsa));
+    }
     QVERIFY(rememberHostKey(path, u"a.example"_s, 22, other25519, true));
-    const auto known = readKnownHostsFile(path);
+    const auto known = readKnownHostsFile(path, IfMissing::Fail);
     QVERIFY(known);
-    QCOMPARE(known->entries.size(), 2);
+    QCOMPARE(known->entries.size(), 3);
+    QCOMPARE(judgeHostKey({*known}, u"a.example"_s, 22, ecdsa).verdict, KeyVerdict::Revoked);
     QCOMPARE(judgeHostKey({*known}, u"a.example"_s, 22, ed25519).verdict, KeyVerdict::Changed);
     QCOMPARE(judgeHostKey({*known}, u"a.example"_s, 22, other25519).verdict, KeyVerdict::Known);
     QCOMPARE(judgeHostKey({*known}, u"b.example"_s, 22, ecdsa).verdict, KeyVerdict::Known);
@@ -229,8 +238,11 @@ void KnownHostsTests::refusesLinks()
 void KnownHostsTests::unreadableFileIsNotEmpty()
 {
     const QTemporaryDir directory;
-    QVERIFY(readKnownHostsFile(directory.filePath(u"nowhere"_s)));
-    const auto folder = readKnownHostsFile(directory.path());
+    const QString nowhere = directory.filePath(u"nowhere"_s);
+    QVERIFY(readKnownHostsFile(nowhere, IfMissing::Empty));
+    QCOMPARE(readKnownHostsFile(nowhere, IfMissing::Fail).error().kind,
+             base::ErrorKind::FileNotFound);
+    const auto folder = readKnownHostsFile(directory.path(), IfMissing::Empty);
     COMPARE_KIND(folder, base::ErrorKind::FileUnreadable);
 }
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace transport {
+namespace base {
 
 /// Owns a file descriptor.
 class UniqueFd
@@ -37,9 +37,15 @@ public:
             ::close(m_fd);
         m_fd = -1;
     }
+    /// Closes and tells whether that worked: a full disk may only show here.
+    bool close()
+    {
+        const int fd = std::exchange(m_fd, -1);
+        return fd < 0 || ::close(fd) == 0;
+    }
 
 private:
     int m_fd = -1;
 };
 
-} // namespace transport
+} // namespace base
