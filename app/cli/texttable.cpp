@@ -165,6 +165,10 @@ QString header(const model::Audit &audit)
     }
     if (audit.fromFile)
         line += u"From a file, origin not verified.\n"_s;
+    if (audit.knowledgeDays > model::knowledgeLimit) {
+        line += u"This Flowkeep's knowledge is %1 days old (%2): update it.\n"_s.arg(
+            QString::number(audit.knowledgeDays), audit.catalogue);
+    }
     return line;
 }
 

@@ -5,6 +5,7 @@
 #include "core/model/score.h"
 #include "core/store/store.h"
 
+#include <QDate>
 #include <QFile>
 
 #include <algorithm>
@@ -22,6 +23,8 @@ judged(facts::Snapshot snapshot, const QDateTime &now, const std::stop_token &st
         return base::fail(base::ErrorKind::Cancelled, base::Stage::Parse, {});
     audit.id = store::newUlid(now);
     audit.toolVersion = QStringLiteral(FLOWKEEP_VERSION);
+    audit.knowledgeDays = static_cast<int>(std::clamp<qint64>(
+        QDate::fromString(audit.catalogue, Qt::ISODate).daysTo(now.toUTC().date()), 0, 100000));
     audit.profile = u"baseline"_s;
     return AuditRun{std::move(audit), std::move(facts)};
 }

@@ -52,6 +52,9 @@ struct VantageInfo
     QString route; ///< direct, vpn, jump, unknown
 };
 
+/// Days after which what we know of AppFlowy and its parts may be overtaken.
+constexpr int knowledgeLimit = 180;
+
 /// One complete audit of one server.
 struct Audit
 {
@@ -61,7 +64,8 @@ struct Audit
     QDateTime startedAt; ///< UTC
     qint64 durationMs = 0;
     QString toolVersion;
-    QString catalogue;
+    QString catalogue; ///< ISO date of the newest review of a check
+    int knowledgeDays = 0; ///< from that date to the judging
     QString profile;
     VantageInfo vantage;
     Privilege privilege = Privilege::User;

@@ -75,6 +75,19 @@ void paintMethod(Page &page, const Material &material)
             "\"Supports\" names controls for which a check is evidence. SOC 2 is an auditor's "
             "opinion, ISO 27001 certifies "
             "a management system; HIPAA and GDPR have no certificate that a tool could print.")));
+    if (audit.knowledgeDays > model::knowledgeLimit) {
+        paragraph(
+            words.label(QT_TRANSLATE_NOOP("Report", "Old knowledge")),
+            words
+                .label(QT_TRANSLATE_NOOP(
+                           "Report",
+                           "This Flowkeep knows AppFlowy as of %1, %n day(s) before this audit was "
+                           "judged. Newer versions may read other settings: update Flowkeep."),
+                       audit.knowledgeDays)
+                .arg(audit.catalogue));
+    }
+    page.row(words.label(QT_TRANSLATE_NOOP("Report", "Knowledge")), audit.catalogue, page.left(),
+             72, {8.2});
     page.row(words.label(QT_TRANSLATE_NOOP("Report", "Facts")),
              u"sha256 "_s + QString::fromLatin1(audit.factsSha256), page.left(), 72, {8.2});
     page.row(words.label(QT_TRANSLATE_NOOP("Report", "Audit")), audit.id, page.left(), 72, {8.2});

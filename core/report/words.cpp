@@ -13,9 +13,9 @@ QString Words::translate(const char *context, const char *text, int number) cons
     return model::englishPlural(QString::fromUtf8(text), number);
 }
 
-QString Words::label(const char *text) const
+QString Words::label(const char *text, int number) const
 {
-    return translate("Report", text, -1);
+    return translate("Report", text, number);
 }
 
 QString Words::check(const char *text) const

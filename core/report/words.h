@@ -16,7 +16,7 @@ public:
     { }
 
     /// A label marked with QT_TRANSLATE_NOOP("Report", "...").
-    QString label(const char *text) const;
+    QString label(const char *text, int number = -1) const;
     /// A text of the catalogue: title, why, advice.
     QString check(const char *text) const;
     QString sentence(const model::Sentence &sentence) const;

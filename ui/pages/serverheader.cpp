@@ -214,6 +214,12 @@ void ServerHeader::refreshMeta()
             label->setToolTip(plainToolTip(clean(audit.server.hostKey)));
         }
     }
+    if (const auto run = session->run(); run && run->audit.knowledgeDays > model::knowledgeLimit) {
+        addMeta(
+            "warning",
+            tr("Knowledge is %n day(s) old: update Flowkeep", nullptr, run->audit.knowledgeDays),
+            "metaKnowledge");
+    }
     m_meta->addStretch(1);
 }
 

@@ -100,6 +100,9 @@ void TestEngine::anAuditTellsWhoseItIs()
     QVERIFY(!audit.toolVersion.isEmpty());
     QCOMPARE(audit.factsSha256.size(), 64);
     QCOMPARE(audit.privilege, model::Privilege::Root);
+    QCOMPARE(audit.knowledgeDays,
+             QDate::fromString(audit.catalogue, Qt::ISODate)
+                 .daysTo(QDateTime::currentDateTimeUtc().date()));
     QVERIFY(!audit.fromFile);
     QVERIFY(!audit.findings.empty());
     QVERIFY(

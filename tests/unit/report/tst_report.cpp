@@ -244,6 +244,18 @@ private slots:
         QVERIFY(text.size() < 100000);
     }
 
+    void oldKnowledgeIsSaid()
+    {
+        model::Audit subject = audit();
+        subject.catalogue = u"2026-11-24"_s;
+        subject.knowledgeDays = model::knowledgeLimit;
+        QVERIFY(!textOf(pdfOf(subject)).contains(u"Old knowledge"_s));
+        subject.knowledgeDays = model::knowledgeLimit + 1;
+        const QString text = textOf(pdfOf(subject));
+        QVERIFY(text.contains(u"Old knowledge"_s));
+        QVERIFY(text.contains(u"2026-11-24, 181 days"_s));
+    }
+
     void manyFindingsFlowOverPages()
     {
         model::Audit subject = audit();
