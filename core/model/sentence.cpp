@@ -67,7 +67,10 @@ QString render(const Sentence &sentence)
 
 QString englishPlural(QString text, int number)
 {
-    return number < 0 ? text : text.replace(u"(s)"_s, number == 1 ? QString() : u"s"_s);
+    if (number < 0)
+        return text;
+    return text.replace(u"(s)"_s, number == 1 ? QString() : u"s"_s)
+        .replace(u"%n"_s, QString::number(number));
 }
 
 } // namespace model

@@ -42,7 +42,7 @@ QString render(const Sentence &sentence, const Translator &translator);
 QString render(const Sentence &sentence);
 
 /// English sources spell plurals "key(s)", because translations bring real plural forms of their
-/// own. A negative number leaves the text alone.
+/// own; "%n" becomes the number. A negative number leaves the text alone.
 QString englishPlural(QString text, int number);
 
 } // namespace model
