@@ -368,6 +368,8 @@ bool readIptables(QByteArrayView save, PacketFamily family, std::vector<Table> &
         if (line.isEmpty() || line.startsWith('#'))
             continue;
         if (line.startsWith('*')) {
+            if (read.size() == tableLimit || line.size() > textLimit)
+                return false;
             read.push_back(
                 {family == PacketFamily::IPv4, family == PacketFamily::IPv6, line.sliced(1), {}});
             rules.clear();
@@ -380,7 +382,8 @@ bool readIptables(QByteArrayView save, PacketFamily family, std::vector<Table> &
                 std::vector<QByteArray> all = words(text);
                 all.erase(all.begin(), all.begin() + 2);
                 Rule rule = RuleReader(std::move(all), table.chains).read();
-                rule.text = table.name + ' ' + text;
+                rule.text = table.name + ' ' + text.left(textLimit);
+                rule.weight = 1 + text.count(',') + text.size() / weighedAsOne;
                 table.chains[chain].rules.push_back(std::move(rule));
             }
             open = false;

@@ -56,7 +56,8 @@ struct Walk
     State &state;
     std::vector<QByteArray> &trace;
     bool &uncertain;
-    int &budget;
+    qint64 &budget;
+    std::vector<const Chain *> path{}; ///< the chains that led here
 };
 
 Tri holds(const Rule &rule, const State &state)
@@ -110,15 +111,37 @@ Outcome act(Walk &walk, const Action &action, Tri certain, int depth)
     return {false, false, false};
 }
 
+/// Keeps a chain in the path as long as it is walked.
+class Step
+{
+public:
+    Step(std::vector<const Chain *> &path, const Chain *chain)
+        : m_path(path)
+    {
+        m_path.push_back(chain);
+    }
+    ~Step() { m_path.pop_back(); }
+    Step(const Step &) = delete;
+    Step &operator=(const Step &) = delete;
+
+private:
+    std::vector<const Chain *> &m_path;
+};
+
 Outcome walkChain(Walk &walk, const QByteArray &name, int depth)
 {
     constexpr int deepest = 64;
     const auto chain = walk.table.chains.constFind(name);
     if (depth > deepest || chain == walk.table.chains.cend())
         return {true, true, true};
+    // The kernel takes no loops: whoever prints one makes it up.
+    if (std::ranges::find(walk.path, &*chain) != walk.path.end())
+        return {true, true, true};
+    const Step step(walk.path, &*chain);
     Outcome seen; // outcomes of rules that may or may not have matched
     for (const Rule &rule : chain->rules) {
-        if (--walk.budget < 0)
+        walk.budget -= rule.weight;
+        if (walk.budget < 0)
             return {true, true, true};
         const Tri matched = holds(rule, walk.state);
         if (matched == Tri::No)
@@ -128,7 +151,7 @@ Outcome walkChain(Walk &walk, const QByteArray &name, int depth)
                 = both(matched, branch.condition ? branch.condition(walk.state) : Tri::Yes);
             if (taken == Tri::No)
                 continue;
-            if (branch.action.kind != Action::Kind::Continue)
+            if (branch.action.kind != Action::Kind::Continue && walk.trace.size() < traceLimit)
                 walk.trace.push_back((taken == Tri::Maybe ? "? " : "") + rule.text);
             const Outcome outcome = act(walk, branch.action, taken, depth);
             seen.accept |= outcome.accept;
@@ -154,7 +177,7 @@ Outcome walk(const Table &table,
              State &state,
              std::vector<QByteArray> &trace,
              bool &uncertain,
-             int &budget,
+             qint64 &budget,
              int depth)
 {
     Walk context{table, state, trace, uncertain, budget};

@@ -73,8 +73,16 @@ struct Rule
 {
     std::vector<Condition> conditions; ///< all must hold
     std::vector<Branch> branches; ///< the first that holds acts
-    QByteArray text; ///< as the tool prints it
+    QByteArray text; ///< as the tool prints it, cut at textLimit
+    qint64 weight = 1; ///< what looking at it costs: its size, and that of the sets it names
 };
+
+// Rule sets come from servers that nobody vouches for. In the field there are tens of tables, a
+// rule prints in a line, and its text is evidence for people.
+constexpr std::size_t tableLimit = 256;
+constexpr std::size_t traceLimit = 64; ///< rules
+constexpr qsizetype textLimit = 400; ///< bytes
+constexpr qint64 weighedAsOne = 32; ///< bytes
 
 enum class Hook { None, Prerouting, Input, Forward, Other };
 
@@ -104,16 +112,16 @@ struct Outcome
 };
 
 /// Walks one base chain. Rewrites `state` on DNAT; `uncertain` is set where a translation may or
-/// may not happen. `budget` is the number of rules that may still be looked at.
+/// may not happen. `budget` is the weight of rules that may still be looked at.
 Outcome walk(const Table &table,
              const QByteArray &chain,
              State &state,
              std::vector<QByteArray> &trace,
              bool &uncertain,
-             int &budget,
+             qint64 &budget,
              int depth = 0);
 
-/// Reads the two languages. False: not that language at all.
+/// Reads the two languages. False: not that language at all, or more tables than tableLimit.
 bool readNft(QByteArrayView json, std::vector<Table> &tables);
 bool readIptables(QByteArrayView save, PacketFamily family, std::vector<Table> &tables);
 

@@ -17,14 +17,57 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Named sets and maps of one table: "family table name" -> elements.
-using Sets = QHash<QString, QJsonArray>;
+constexpr qsizetype branchLimit = 100'000; ///< of all verdict maps together
+
+/// What looking at a value costs: its words, long ones more. JSON nests 1024 levels at most.
+qint64 weightOf(const QJsonValue &value)
+{
+    qint64 weight = 1;
+    if (value.isString())
+        weight += value.toString().size() / weighedAsOne;
+    for (const QJsonValue &each : value.toArray())
+        weight += weightOf(each);
+    const QJsonObject object = value.toObject();
+    for (auto each = object.begin(); each != object.end(); ++each)
+        weight += weightOf(each.value()) + each.key().size() / weighedAsOne;
+    return weight;
+}
+
+struct Set
+{
+    QJsonArray elements;
+    qint64 weight = 0;
+};
+
+/// Named sets and maps of one table: "family table name".
+using Sets = QHash<QString, Set>;
 
 struct Reader
 {
     std::shared_ptr<const Sets> sets; ///< shared: conditions outlive the reading
     QString scope; ///< "family table "
+
+    const Set *named(const QString &reference) const
+    {
+        const auto found = sets->constFind(scope + reference.mid(1));
+        return found == sets->cend() ? nullptr : &*found;
+    }
 };
+
+/// The weight of the sets that an expression names with "@".
+qint64 weightOfSets(const Reader &reader, const QJsonValue &value)
+{
+    qint64 weight = 0;
+    if (value.isString() && value.toString().startsWith(u'@')) {
+        if (const Set *set = reader.named(value.toString()))
+            weight += set->weight;
+    }
+    for (const QJsonValue &each : value.toArray())
+        weight += weightOfSets(reader, each);
+    for (const QJsonValue &each : value.toObject())
+        weight += weightOfSets(reader, each);
+    return weight;
+}
 
 enum class What {
     Opaque,
@@ -221,8 +264,8 @@ Tri matchRight(const Reader &reader, What what, const QJsonValue &right, const S
     if (right.isArray())
         return matchAny(what, right.toArray(), state);
     if (right.isString() && right.toString().startsWith(u'@')) {
-        const auto named = reader.sets->constFind(reader.scope + right.toString().mid(1));
-        return named == reader.sets->cend() ? Tri::Maybe : matchAny(what, *named, state);
+        const Set *named = reader.named(right.toString());
+        return named ? matchAny(what, named->elements, state) : Tri::Maybe;
     }
     if (const QJsonValue set = right.toObject()[u"set"_s]; set.isArray())
         return matchAny(what, set.toArray(), state);
@@ -301,14 +344,20 @@ std::optional<Action> readVerdict(const QJsonObject &statement)
     return std::nullopt;
 }
 
-std::vector<Branch> readVerdictMap(const Reader &reader, const QJsonObject &vmap)
+/// `room` is the number of branches that may still be made: many rules may name one large map.
+std::vector<Branch> readVerdictMap(const Reader &reader, const QJsonObject &vmap, qsizetype &room)
 {
     const QJsonValue key = vmap[u"key"_s];
     const QJsonValue data = vmap[u"data"_s];
     QJsonArray elements = data.toObject()[u"set"_s].toArray();
-    if (data.isString())
-        elements = reader.sets->value(reader.scope + data.toString().mid(1));
+    if (data.isString()) {
+        const Set *named = reader.named(data.toString());
+        elements = named ? named->elements : QJsonArray();
+    }
     std::vector<Branch> branches;
+    room -= elements.size();
+    if (room < 0)
+        elements = {};
     for (const QJsonValue &element : elements) {
         const QJsonArray pair = element.toArray();
         const auto action = readVerdict(pair.size() == 2 ? pair[1].toObject() : QJsonObject());
@@ -334,13 +383,15 @@ bool isHarmless(const QString &name)
     return std::ranges::find(names, QStringView(name)) != names.end();
 }
 
-Rule readRule(const Reader &reader, const QJsonObject &json)
+Rule readRule(const Reader &reader, const QJsonObject &json, qsizetype &room)
 {
     Rule rule;
+    rule.weight = weightOf(json) + weightOfSets(reader, json[u"expr"_s]);
     rule.text = json[u"table"_s].toString().toUtf8() + ' ' + json[u"chain"_s].toString().toUtf8()
         + " handle " + QByteArray::number(json[u"handle"_s].toInteger());
     if (const QString comment = json[u"comment"_s].toString(); !comment.isEmpty())
         rule.text += " (" + comment.toUtf8() + ')';
+    rule.text.truncate(textLimit);
     for (const QJsonValue &each : json[u"expr"_s].toArray()) {
         const QJsonObject statement = each.toObject();
         if (statement.contains(u"match"_s)) {
@@ -348,7 +399,7 @@ Rule readRule(const Reader &reader, const QJsonObject &json)
         } else if (const auto action = readVerdict(statement)) {
             rule.branches.push_back({{}, *action});
         } else if (statement.contains(u"vmap"_s)) {
-            rule.branches = readVerdictMap(reader, statement[u"vmap"_s].toObject());
+            rule.branches = readVerdictMap(reader, statement[u"vmap"_s].toObject(), room);
         } else if (statement.isEmpty() || !isHarmless(statement.begin().key())) {
             // Extensions of iptables and whatever comes later: could match or decide anything.
             rule.conditions.push_back([](const State &) { return Tri::Maybe; });
@@ -416,14 +467,18 @@ bool readNft(QByteArrayView json, std::vector<Table> &tables)
         for (const QString &kind : {u"set"_s, u"map"_s}) {
             const QJsonObject set = entry.toObject()[kind].toObject();
             if (!set.isEmpty()) {
+                const QJsonArray elements = set[u"elem"_s].toArray();
                 sets->insert(set[u"family"_s].toString() + u' ' + set[u"table"_s].toString() + u' '
                                  + set[u"name"_s].toString(),
-                             set[u"elem"_s].toArray());
+                             {elements, weightOf(elements)});
             }
         }
     }
     std::vector<Table> read;
+    qsizetype room = branchLimit;
     for (const QJsonValue &entry : content.toArray()) {
+        if (read.size() > tableLimit)
+            return false;
         const QJsonObject object = entry.toObject();
         if (const QJsonObject chain = object[u"chain"_s].toObject(); !chain.isEmpty()) {
             readChain(read, chain);
@@ -434,7 +489,7 @@ bool readNft(QByteArrayView json, std::vector<Table> &tables)
             const Reader reader{
                 sets, rule[u"family"_s].toString() + u' ' + rule[u"table"_s].toString() + u' '};
             table->chains[rule[u"chain"_s].toString().toUtf8()].rules.push_back(
-                readRule(reader, rule));
+                readRule(reader, rule, room));
         }
     }
     std::ranges::move(read, std::back_inserter(tables));

@@ -3,6 +3,7 @@
 #include "core/config/packetmodel.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace config {
 
@@ -11,6 +12,16 @@ struct PacketRules::Data
     std::vector<packet::Table> nft;
     std::vector<packet::Table> iptables; ///< the flavour that nft shows as well
     std::vector<packet::Table> legacy;
+    /// For all questions together: a server may publish thousands of ports as well. When it is used
+    /// up the answers are "undecided".
+    mutable std::atomic<qint64> allowance = 100'000'000;
+
+    Data() = default;
+    Data(const Data &other)
+        : nft(other.nft)
+        , iptables(other.iptables)
+        , legacy(other.legacy)
+    { }
 };
 
 namespace {
@@ -95,8 +106,9 @@ bool PacketRules::filters(PacketFamily family) const
 
 PacketDecision PacketRules::decide(const Packet &packet, const QByteArray &outInterface) const
 {
-    constexpr int mostRules = 200000;
-    int budget = mostRules;
+    constexpr qint64 perPacket = 1'000'000; // of some 32 bytes of rules each
+    qint64 budget = std::min(perPacket, m_data->allowance.load());
+    const qint64 given = budget;
     bool uncertain = false;
     PacketDecision decision;
     packet::State state{.family = packet.family,
@@ -143,6 +155,7 @@ PacketDecision PacketRules::decide(const Packet &packet, const QByteArray &outIn
         pass(Hook::Input);
     }
 
+    m_data->allowance -= given - std::max<qint64>(budget, 0);
     if (uncertain || (possiblyDropped && !certainlyDropped))
         decision.verdict = PacketVerdict::Undecided;
     else

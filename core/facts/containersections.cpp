@@ -1,6 +1,7 @@
 #include "core/facts/containersections.h"
 
 #include "core/facts/records.h"
+#include "core/facts/section.h"
 
 #include <limits>
 
@@ -161,8 +162,11 @@ std::optional<std::vector<Container>> parseContainers(QByteArrayView data)
             return std::nullopt;
         }
     }
+    std::size_t parts = containers.size();
     for (const Container &container : containers) {
-        if (container.name.isEmpty() || container.state.isEmpty() || container.image.isEmpty())
+        parts += container.ports.size() + container.wantedPorts.size() + container.networks.size();
+        if (parts > listLimit || container.name.isEmpty() || container.state.isEmpty()
+            || container.image.isEmpty())
             return std::nullopt;
     }
     return containers;

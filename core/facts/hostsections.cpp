@@ -1,6 +1,7 @@
 #include "core/facts/hostsections.h"
 
 #include "core/facts/records.h"
+#include "core/facts/section.h"
 
 #include <QHash>
 #include <QList>
@@ -209,7 +210,7 @@ std::optional<std::vector<ListeningSocket>> parseListening(QByteArrayView data)
         if (!beginsSocket(words))
             return named;
         ListeningSocket socket;
-        if (words.size() < 6 || !readEndpoint(words[4], socket))
+        if (words.size() < 6 || sockets.size() == listLimit || !readEndpoint(words[4], socket))
             return false;
         socket.protocol = words[0].toByteArray();
         socket.process = processOf(line);
@@ -227,7 +228,7 @@ std::optional<std::vector<InterfaceAddress>> parseAddresses(QByteArrayView data)
     std::vector<InterfaceAddress> addresses;
     const bool whole = eachLine(data, [&](QByteArrayView line) {
         const std::vector<QByteArrayView> words = columns(line);
-        if (words.size() < 4)
+        if (words.size() < 4 || addresses.size() == addressLimit)
             return false;
         if (words[2] != "inet" && words[2] != "inet6")
             return true;
@@ -266,7 +267,7 @@ std::optional<std::vector<DockerNetwork>> parseNetworks(QByteArrayView data)
         if (record.word() != "network")
             continue;
         const std::optional<bool> internal = record.flag(4);
-        if (!internal || record.field(1).isEmpty())
+        if (!internal || record.field(1).isEmpty() || networks.size() == listLimit)
             return std::nullopt;
         networks.push_back(
             {record.field(1), record.field(2), record.field(3), record.list(5), *internal});

@@ -47,5 +47,9 @@ constexpr int deploymentLimit = 16;
 constexpr qsizetype noiseLimit = 64 * 1024; ///< bytes before the first frame
 constexpr qsizetype sectionLimit = 2 * 1024 * 1024; ///< bytes
 constexpr qsizetype totalLimit = 16 * 1024 * 1024; ///< bytes of all sections
+// Checks compare lists with lists. Longer ones make a section unparsable: no server has them, and
+// one that says so wants to keep us busy.
+constexpr std::size_t listLimit = 5000; ///< containers, their ports and networks, sockets
+constexpr std::size_t addressLimit = 1000;
 
 } // namespace facts

@@ -15,6 +15,8 @@ using model::Verdict;
 
 namespace {
 
+constexpr std::size_t tracedPorts = 32;
+
 model::CheckInfo info()
 {
     return {
@@ -198,8 +200,12 @@ Evaluation evaluate(const Context &context)
         return unreadable(deployment.containers);
 
     std::vector<PortFinding> findings;
-    for (const PublishedPort &port : publishedPorts(deployment))
+    for (const PublishedPort &port : publishedPorts(deployment)) {
         findings.push_back(judgePort(context, port));
+        // The rules that the first ports meet are evidence enough.
+        if (findings.size() > tracedPorts)
+            findings.back().decision.trace.clear();
+    }
     const auto worst
         = std::ranges::max_element(findings, [](const PortFinding &a, const PortFinding &b) {
               return isWorse(b.verdict, a.verdict);

@@ -3,6 +3,8 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <ctime>
+
 using namespace Qt::StringLiterals;
 using config::Packet;
 using config::PacketFamily;
@@ -214,6 +216,90 @@ private slots:
         QCOMPARE(forwarded.path, PacketPath::Forward);
         QCOMPARE(forwarded.finalPort, quint16(9001));
         QCOMPARE(forwarded.verdict, PacketVerdict::Accepted);
+    }
+
+    // What a hostile server can say in the two MiB of a section must cost a moment.
+    void longListsInLoopsAreUndecided()
+    {
+        QByteArray save = "*filter\n:INPUT ACCEPT [0:0]\n:A - [0:0]\n";
+        for (int i = 0; i < 20000; ++i)
+            save += "-A INPUT -j A\n";
+        save += "-A A -p tcp -m multiport --dports " + QByteArray("7,").repeated(300'000)
+            + "7 -j DROP\nCOMMIT\n";
+        const PacketRules rules = rulesOf(save);
+        const std::clock_t begin = std::clock();
+        QCOMPARE(rules.decide(to(25)).verdict, PacketVerdict::Undecided);
+        QVERIFY(std::clock() - begin < 5 * CLOCKS_PER_SEC);
+    }
+
+    void largeSetsInLoopsAreUndecided()
+    {
+        QByteArray elements = "'192.0.2.1'";
+        for (int i = 0; i < 20000; ++i)
+            elements += ",'10.0." + QByteArray::number(i / 250) + '.' + QByteArray::number(i % 250)
+                + '\'';
+        QByteArray json = "{'nftables':[{'set':{'family':'ip','table':'f','name':'s','elem':["
+            + elements + "]}},{'map':{'family':'ip','table':'f','name':'m','elem':["
+            + QByteArray("['x',{'drop':null}],").repeated(20000) + "['y',{'drop':null}]]}},"
+            + "{'chain':{'family':'ip','table':'f','name':'in','type':'filter','hook':'input',"
+              "'prio':0,'policy':'accept'}}";
+        for (const char *expression :
+             {"{'match':{'op':'==','left':{'payload':{'protocol':'ip','field':'saddr'}},"
+              "'right':'@s'}},{'drop':null}",
+              "{'vmap':{'key':{'meta':{'key':'iifname'}},'data':'@m'}}"}) {
+            json += QByteArray(",{'rule':{'family':'ip','table':'f','chain':'in','expr':["
+                               + QByteArray(expression) + "]}}")
+                        .repeated(3000);
+        }
+        json += "]}";
+        json.replace('\'', '"');
+        const std::clock_t begin = std::clock();
+        PacketRules rules;
+        QVERIFY(rules.addNftJson(json));
+        QCOMPARE(rules.decide(to(25)).verdict, PacketVerdict::Undecided);
+        QVERIFY(std::clock() - begin < 10 * CLOCKS_PER_SEC);
+    }
+
+    void theTraceStaysShort()
+    {
+        QByteArray save = "*filter\n:INPUT ACCEPT [0:0]\n:A - [0:0]\n";
+        for (int i = 0; i < 200; ++i)
+            save += "-A INPUT -j A\n";
+        save += "-A A -m comment --comment " + QByteArray(50'000, 'x') + " -j RETURN\nCOMMIT\n";
+        const auto decision = rulesOf(save).decide(to(25));
+        QVERIFY(!decision.trace.empty());
+        QVERIFY(decision.trace.size() < 100);
+        for (const QByteArray &rule : decision.trace)
+            QVERIFY(rule.size() < 1000);
+    }
+
+    void manyQuestionsHaveOneAllowance()
+    {
+        QByteArray save = "*filter\n:INPUT DROP [0:0]\n";
+        for (int i = 0; i < 24; ++i)
+            save += "-A INPUT -s 192.0.2.9/32 -m comment --comment " + QByteArray(40'000, 'x')
+                + " -j ACCEPT\n";
+        const PacketRules rules = rulesOf(save + "COMMIT\n");
+        QCOMPARE(rules.decide(to(25)).verdict, PacketVerdict::Dropped);
+        PacketVerdict last = PacketVerdict::Dropped;
+        for (int i = 0; i < 10'000 && last == PacketVerdict::Dropped; ++i)
+            last = rules.decide(to(25)).verdict;
+        QCOMPARE(last, PacketVerdict::Undecided);
+    }
+
+    void tooManyTablesAreRefused()
+    {
+        PacketRules rules;
+        QVERIFY(!rules.addIptablesSave(QByteArray("*x\nCOMMIT\n").repeated(1000),
+                                       PacketFamily::IPv4, false));
+        QVERIFY(!rules.addIptablesSave(QByteArray('*' + QByteArray(5000, 'x') + "\nCOMMIT\n"),
+                                       PacketFamily::IPv4, false));
+        QByteArray json = "{'nftables':[{}";
+        for (int i = 0; i < 1000; ++i)
+            json
+                += ",{'chain':{'family':'ip','table':'t" + QByteArray::number(i) + "','name':'c'}}";
+        json += "]}";
+        QVERIFY(!rules.addNftJson(json.replace('\'', '"')));
     }
 
     void randomTextNeverCrashes()

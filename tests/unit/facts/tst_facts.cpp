@@ -333,6 +333,28 @@ private slots:
         QVERIFY(facts::parse(builder.build()).deployments.at(0).placeholder);
     }
 
+    void endlessListsAreNotRead()
+    {
+        const QByteArray address = "1: eth0    inet 192.0.2.1/24\n";
+        const QByteArray socket = "tcp LISTEN 0 1 0.0.0.0:80 0.0.0.0:*\n";
+        const QByteArray network = "network  a  bridge  br-a  0  172.18.0.0/16\n";
+        SnapshotBuilder builder(named(u"stock"_s));
+        for (const int count : {500, 6000}) {
+            builder.section(u"addresses"_s, address.repeated(count))
+                .section(u"listening"_s, socket.repeated(count))
+                .section(u"networks"_s, network.repeated(count))
+                .section(u"containers"_s,
+                         "container  a\nname  n\nimage  i\nstate  running\n"
+                             + QByteArray("port  1/tcp  ''  1\n").repeated(count));
+            const Facts facts = facts::parse(builder.build());
+            const bool fits = count == 500;
+            QCOMPARE(facts.addresses.known(), fits);
+            QCOMPARE(facts.listening.known(), fits);
+            QCOMPARE(facts.networks.known(), fits);
+            QCOMPARE(facts.containers.known(), fits);
+        }
+    }
+
     void deploymentsAreNotMixed()
     {
         SnapshotBuilder builder(named(u"stock"_s));
