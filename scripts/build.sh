@@ -22,16 +22,22 @@ install_for() {
 
 jobs=${FLOWKEEP_JOBS:-$(nproc)}
 
-# build_preset PRESET FOLDER [CMAKE ARGS...]
-build_preset() {
-  local preset=$1 folder=$2
-  shift 2
+# configure_preset PRESET [CMAKE ARGS...]
+configure_preset() {
+  local preset=$1
+  shift
   (cd "$here" && cmake --preset "$preset" --log-level=WARNING "$@" >"/tmp/flowkeep-configure.$$" 2>&1) || {
     cat "/tmp/flowkeep-configure.$$" >&2
     rm -f "/tmp/flowkeep-configure.$$"
     return 1
   }
   rm -f "/tmp/flowkeep-configure.$$"
+}
+
+# build_preset PRESET FOLDER [CMAKE ARGS...]
+build_preset() {
+  local folder=$2
+  configure_preset "$1" "${@:3}"
   ninja -C "$here/$folder" -j "$jobs"
 }
 
