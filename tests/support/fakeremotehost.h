@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -36,15 +37,36 @@ public:
         QByteArray script;
         bool allowUser = false;
     };
-    /// Outlives the host, which an engine takes over.
-    using Record = std::shared_ptr<QList<Call>>;
 
-    explicit FakeRemoteHost(QList<Answer> answers, Record record = std::make_shared<QList<Call>>())
+    /// What was asked of some hosts, each maybe on a thread of its own. Outlives the hosts, which
+    /// an engine takes over.
+    class Record
+    {
+    public:
+        void append(const Call &call)
+        {
+            const std::lock_guard lock(m_mutex);
+            m_calls.append(call);
+        }
+
+        QList<Call> calls() const
+        {
+            const std::lock_guard lock(m_mutex);
+            return m_calls;
+        }
+
+    private:
+        mutable std::mutex m_mutex;
+        QList<Call> m_calls;
+    };
+
+    explicit FakeRemoteHost(QList<Answer> answers,
+                            std::shared_ptr<Record> record = std::make_shared<Record>())
         : m_answers(std::move(answers))
         , m_record(std::move(record))
     { }
 
-    const QList<Call> &calls() const { return *m_record; }
+    QList<Call> calls() const { return m_record->calls(); }
 
     base::Result<transport::ScriptResult> runScript(const QByteArray &script,
                                                     bool allowUser,
@@ -98,7 +120,7 @@ private:
     }
 
     QList<Answer> m_answers;
-    Record m_record;
+    std::shared_ptr<Record> m_record;
 };
 
 /// One frame as the collector writes it, with NONCE for the nonce.

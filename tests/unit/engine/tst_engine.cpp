@@ -38,7 +38,7 @@ QByteArray bareStream()
 struct Bench
 {
     QTemporaryDir folder;
-    FakeRemoteHost::Record record = std::make_shared<QList<FakeRemoteHost::Call>>();
+    std::shared_ptr<FakeRemoteHost::Record> record = std::make_shared<FakeRemoteHost::Record>();
     engine::Engine engine;
 
     explicit Bench(const Answer &answer = {})
@@ -107,7 +107,7 @@ void TestEngine::anAuditTellsWhoseItIs()
     QVERIFY(!audit.findings.empty());
     QVERIFY(
         !outcome.run->facts.snapshot.outside.asked); // a scripted host has no address to look at
-    const QByteArray script = bench.record->at(0).script;
+    const QByteArray script = bench.record->calls().at(0).script;
     QCOMPARE(script.sliced(42), engine::collectorScript());
 }
 
@@ -137,8 +137,8 @@ void TestEngine::rootIsAskedForAsTheServerSays()
     QVERIFY(bench.engine.audit(wanted.clone(), {}, {}).result().run);
     wanted.server.sudo = model::SudoMethod::None;
     QVERIFY(bench.engine.audit(wanted.clone(), {}, {}).result().run);
-    QVERIFY(!bench.record->at(0).allowUser);
-    QVERIFY(bench.record->at(1).allowUser);
+    QVERIFY(!bench.record->calls().at(0).allowUser);
+    QVERIFY(bench.record->calls().at(1).allowUser);
 }
 
 void TestEngine::oneDeploymentOnly()
@@ -282,7 +282,7 @@ void TestEngine::aConnectionTestReadsNothing()
     const auto report = bench.engine.testConnection(request(), {}, {}).result();
     QVERIFY(!report.failure);
     QCOMPARE(report.privilege, model::Privilege::Sudo);
-    QVERIFY(bench.record->at(0).script.size() < 20);
+    QVERIFY(bench.record->calls().at(0).script.size() < 20);
 }
 
 void TestEngine::storedFactsAreJudgedAlike()
