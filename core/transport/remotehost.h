@@ -7,8 +7,8 @@
 
 #include <functional>
 
-/// The one small interface between the machinery and a server. SshHost is the real one; tests have one
-/// shared FakeRemoteHost.
+/// The one small interface between the machinery and a server. SshHost is the real one; tests have
+/// one shared FakeRemoteHost.
 namespace transport {
 
 /// Bytes of stdout as they arrive. Returning false ends the command (the channel is closed).
@@ -29,8 +29,9 @@ class RemoteHost
 public:
     virtual ~RemoteHost() = default;
 
-    /// Streams `script` into a root shell, or into a plain one where `allowUser` and sudo is not to be
-    /// had. Success means: read ended, eof, close and wait were clean, no signal. Errors name the stage.
+    /// Streams `script` into a root shell, or into a plain one where `allowUser` and sudo is not to
+    /// be had. Success means: read ended, eof, close and wait were clean, no signal. Errors name
+    /// the stage.
     virtual base::Result<ScriptResult> runScript(const QByteArray &script,
                                                  bool allowUser,
                                                  const OutputSink &sink,
