@@ -1,6 +1,6 @@
 // Reads `nft -j list ruleset` (libnftables-json).
 
-#include "core/config/packetmodel.h"
+#include "core/config/packetnftmatch.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -33,271 +33,19 @@ qint64 weightOf(const QJsonValue &value)
     return weight;
 }
 
-struct Set
-{
-    QJsonArray elements;
-    qint64 weight = 0;
-};
-
-/// Named sets and maps of one table: "family table name".
-using Sets = QHash<QString, Set>;
-
-struct Reader
-{
-    std::shared_ptr<const Sets> sets; ///< shared: conditions outlive the reading
-    QString scope; ///< "family table "
-
-    const Set *named(const QString &reference) const
-    {
-        const auto found = sets->constFind(scope + reference.mid(1));
-        return found == sets->cend() ? nullptr : &*found;
-    }
-};
-
 /// The weight of the sets that an expression names with "@".
-qint64 weightOfSets(const Reader &reader, const QJsonValue &value)
+qint64 weightOfSets(const NftScope &scope, const QJsonValue &value)
 {
     qint64 weight = 0;
     if (value.isString() && value.toString().startsWith(u'@')) {
-        if (const Set *set = reader.named(value.toString()))
+        if (const NftSet *set = scope.named(value.toString()))
             weight += set->weight;
     }
     for (const QJsonValue &each : value.toArray())
-        weight += weightOfSets(reader, each);
+        weight += weightOfSets(scope, each);
     for (const QJsonValue &each : value.toObject())
-        weight += weightOfSets(reader, each);
+        weight += weightOfSets(scope, each);
     return weight;
-}
-
-enum class What {
-    Opaque,
-    In,
-    Out,
-    Protocol,
-    Family,
-    Source,
-    Destination,
-    SourcePort,
-    DestinationPort,
-    CtState,
-    CtStatus,
-    CtDirection,
-    AddressType,
-    TcpFlags
-};
-
-What subject(const QJsonValue &left)
-{
-    const QJsonObject object = left.toObject();
-    // `tcp flags & (fin|syn|rst|ack) == syn`: masked; an opening packet carries SYN alone.
-    if (const QJsonArray masked = object[u"&"_s].toArray(); masked.size() == 2)
-        return subject(masked[0]) == What::TcpFlags ? What::TcpFlags : What::Opaque;
-    const QString meta = object[u"meta"_s].toObject()[u"key"_s].toString();
-    if (meta == u"iifname" || meta == u"iif")
-        return What::In;
-    if (meta == u"oifname" || meta == u"oif")
-        return What::Out;
-    if (meta == u"l4proto")
-        return What::Protocol;
-    if (meta == u"nfproto" || meta == u"protocol")
-        return What::Family;
-    const QJsonObject payload = object[u"payload"_s].toObject();
-    const QString field = payload[u"field"_s].toString();
-    const QString protocol = payload[u"protocol"_s].toString();
-    if (protocol == u"ip" || protocol == u"ip6") {
-        if (field == u"saddr")
-            return What::Source;
-        if (field == u"daddr")
-            return What::Destination;
-        if (field == u"protocol" || field == u"nexthdr")
-            return What::Protocol;
-    }
-    if (field == u"sport")
-        return What::SourcePort;
-    if (field == u"dport")
-        return What::DestinationPort;
-    if (protocol == u"tcp" && field == u"flags")
-        return What::TcpFlags;
-    const QString ct = object[u"ct"_s].toObject()[u"key"_s].toString();
-    if (ct == u"state")
-        return What::CtState;
-    if (ct == u"status")
-        return What::CtStatus;
-    if (ct == u"direction")
-        return What::CtDirection;
-    const QJsonObject fib = object[u"fib"_s].toObject();
-    const QJsonArray flags = fib[u"flags"_s].toArray();
-    if (fib[u"result"_s] == u"type"_s && flags.contains(u"daddr"_s) && flags.size() == 1)
-        return What::AddressType;
-    return What::Opaque;
-}
-
-/// The protocol a payload expression implies: `tcp dport 22` is no match for UDP.
-QString impliedProtocol(const QJsonValue &left)
-{
-    const QString protocol = left.toObject()[u"payload"_s].toObject()[u"protocol"_s].toString();
-    return protocol == u"tcp" || protocol == u"udp" ? protocol : QString();
-}
-
-std::optional<PacketFamily> impliedFamily(const QJsonValue &left)
-{
-    const QString protocol = left.toObject()[u"payload"_s].toObject()[u"protocol"_s].toString();
-    if (protocol == u"ip")
-        return PacketFamily::IPv4;
-    if (protocol == u"ip6")
-        return PacketFamily::IPv6;
-    return std::nullopt;
-}
-
-Tri matchAddressValue(const QJsonValue &value, const QHostAddress &actual)
-{
-    if (value.isString()) {
-        const QHostAddress address(value.toString());
-        return address.isNull() ? Tri::Maybe : tri(address == actual);
-    }
-    const QJsonObject object = value.toObject();
-    if (const QJsonObject prefix = object[u"prefix"_s].toObject(); !prefix.isEmpty()) {
-        return matchAddress(actual, QHostAddress(prefix[u"addr"_s].toString()),
-                            prefix[u"len"_s].toInt(-1));
-    }
-    if (const QJsonArray range = object[u"range"_s].toArray(); range.size() == 2) {
-        const QHostAddress low(range[0].toString());
-        const QHostAddress high(range[1].toString());
-        if (low.isNull() || high.isNull() || low.protocol() != actual.protocol())
-            return low.isNull() || high.isNull() ? Tri::Maybe : Tri::No;
-        const auto key = [](const QHostAddress &address) {
-            if (address.protocol() == QAbstractSocket::IPv4Protocol) {
-                const quint32 number = address.toIPv4Address();
-                return QByteArray::number(number).rightJustified(10, '0');
-            }
-            const Q_IPV6ADDR bytes = address.toIPv6Address();
-            return QByteArray(reinterpret_cast<const char *>(bytes.c), 16).toHex();
-        };
-        return tri(key(low) <= key(actual) && key(actual) <= key(high));
-    }
-    return Tri::Maybe;
-}
-
-Tri matchPortValue(const QJsonValue &value, quint16 actual)
-{
-    if (value.isDouble())
-        return tri(value.toInt() == actual);
-    if (const QJsonArray range = value.toObject()[u"range"_s].toArray(); range.size() == 2)
-        return tri(range[0].toInt() <= actual && actual <= range[1].toInt());
-    return Tri::Maybe;
-}
-
-Tri matchProtocol(const QJsonValue &value, const State &state)
-{
-    if (value.isDouble())
-        return tri(value.toInt() == (state.protocol == "tcp" ? 6 : 17));
-    return value.isString() ? tri(value.toString().toLatin1() == state.protocol) : Tri::Maybe;
-}
-
-Tri matchWord(What what, const QString &word, const State &state)
-{
-    switch (what) {
-    case What::CtState:
-        return tri(word == u"new");
-    case What::CtStatus:
-        return tri(word == u"dnat" && state.translated);
-    case What::CtDirection:
-        return tri(word == u"original");
-    case What::Family:
-        return tri(word == (state.family == PacketFamily::IPv4 ? u"ipv4"_s : u"ipv6"_s)
-                   || word == (state.family == PacketFamily::IPv4 ? u"ip"_s : u"ip6"_s));
-    case What::AddressType:
-        if (word == u"local")
-            return tri(state.destination == state.originalDestination);
-        return tri(word != u"broadcast" && word != u"multicast" && word != u"anycast");
-    case What::TcpFlags:
-        return tri(word == u"syn");
-    default:
-        return Tri::Maybe;
-    }
-}
-
-/// One value of the right side against the packet.
-Tri matchValue(What what, const QJsonValue &value, const State &state)
-{
-    switch (what) {
-    case What::In:
-        return matchInterface(value.toString().toUtf8(), state.in, true);
-    case What::Out:
-        return state.forwarded ? matchInterface(value.toString().toUtf8(), state.out, false)
-                               : Tri::No;
-    case What::Source:
-        return matchAddressValue(value, state.source);
-    case What::Destination:
-        return matchAddressValue(value, state.destination);
-    case What::SourcePort:
-        return matchPortValue(value, state.sourcePort);
-    case What::DestinationPort:
-        return matchPortValue(value, state.destinationPort);
-    case What::Protocol:
-        return matchProtocol(value, state);
-    case What::Opaque:
-        return Tri::Maybe;
-    default:
-        return value.isString() ? matchWord(what, value.toString(), state) : Tri::Maybe;
-    }
-}
-
-/// An element may be bare or wrapped with a timeout or counter.
-QJsonValue bare(const QJsonValue &element)
-{
-    const QJsonObject wrapped = element.toObject()[u"elem"_s].toObject();
-    return wrapped.isEmpty() ? element : wrapped[u"val"_s];
-}
-
-Tri matchAny(What what, const QJsonArray &values, const State &state)
-{
-    Tri any = Tri::No;
-    for (const QJsonValue &value : values)
-        any = either(any, matchValue(what, bare(value), state));
-    return any;
-}
-
-/// The right side: one value, a list of flags, an anonymous set or the name of one.
-Tri matchRight(const Reader &reader, What what, const QJsonValue &right, const State &state)
-{
-    if (right.isArray())
-        return matchAny(what, right.toArray(), state);
-    if (right.isString() && right.toString().startsWith(u'@')) {
-        const Set *named = reader.named(right.toString());
-        return named ? matchAny(what, named->elements, state) : Tri::Maybe;
-    }
-    if (const QJsonValue set = right.toObject()[u"set"_s]; set.isArray())
-        return matchAny(what, set.toArray(), state);
-    return matchValue(what, right, state);
-}
-
-/// Whether the left side can be looked at for this packet at all.
-Tri applies(const QJsonValue &left, const State &state)
-{
-    const QString protocol = impliedProtocol(left);
-    if (!protocol.isEmpty() && protocol.toLatin1() != state.protocol)
-        return Tri::No;
-    if (const auto family = impliedFamily(left); family && *family != state.family)
-        return Tri::No;
-    return Tri::Yes;
-}
-
-Condition readMatch(const Reader &reader, const QJsonObject &match)
-{
-    const QString op = match[u"op"_s].toString();
-    const QJsonValue left = match[u"left"_s];
-    const What what = subject(left);
-    if (op != u"==" && op != u"!=" && op != u"in")
-        return [](const State &) { return Tri::Maybe; };
-    return
-        [reader, what, left, right = match[u"right"_s], negated = op == u"!="](const State &state) {
-            const Tri looks = applies(left, state);
-            if (looks == Tri::No)
-                return Tri::No;
-            const Tri matched = matchRight(reader, what, right, state);
-            return negated ? !matched : matched;
-        };
 }
 
 Action readTranslation(const QJsonObject &statement, Action::Kind kind)
@@ -345,13 +93,13 @@ std::optional<Action> readVerdict(const QJsonObject &statement)
 }
 
 /// `room` is the number of branches that may still be made: many rules may name one large map.
-std::vector<Branch> readVerdictMap(const Reader &reader, const QJsonObject &vmap, qsizetype &room)
+std::vector<Branch> readVerdictMap(const NftScope &scope, const QJsonObject &vmap, qsizetype &room)
 {
     const QJsonValue key = vmap[u"key"_s];
     const QJsonValue data = vmap[u"data"_s];
     QJsonArray elements = data.toObject()[u"set"_s].toArray();
     if (data.isString()) {
-        const Set *named = reader.named(data.toString());
+        const NftSet *named = scope.named(data.toString());
         elements = named ? named->elements : QJsonArray();
     }
     std::vector<Branch> branches;
@@ -361,13 +109,8 @@ std::vector<Branch> readVerdictMap(const Reader &reader, const QJsonObject &vmap
     for (const QJsonValue &element : elements) {
         const QJsonArray pair = element.toArray();
         const auto action = readVerdict(pair.size() == 2 ? pair[1].toObject() : QJsonObject());
-        Condition condition
-            = [reader, key, what = subject(key),
-               value = pair.isEmpty() ? QJsonValue() : bare(pair[0])](const State &state) {
-                  return both(applies(key, state), matchRight(reader, what, value, state));
-              };
-        branches.push_back(
-            {std::move(condition), action.value_or(Action{Action::Kind::Opaque, {}, {}, 0})});
+        branches.push_back({nftMapKey(scope, key, pair.at(0)),
+                            action.value_or(Action{Action::Kind::Opaque, {}, {}, 0})});
     }
     if (elements.isEmpty())
         branches.push_back({{}, {Action::Kind::Opaque, {}, {}, 0}});
@@ -377,35 +120,78 @@ std::vector<Branch> readVerdictMap(const Reader &reader, const QJsonObject &vmap
 /// Statements without influence on whether the first packet passes.
 bool isHarmless(const QString &name)
 {
-    static constexpr std::array<QStringView, 13> names{
-        u"counter", u"log",        u"limit",   u"comment", u"mangle", u"notrack", u"ct helper",
-        u"set",     u"ct timeout", u"secmark", u"quota",   u"last",   u"meter"};
+    static constexpr std::array<QStringView, 9> names{u"counter",    u"log",     u"comment",
+                                                      u"mangle",     u"notrack", u"ct helper",
+                                                      u"ct timeout", u"secmark", u"last"};
     return std::ranges::find(names, QStringView(name)) != names.end();
 }
 
-Rule readRule(const Reader &reader, const QJsonObject &json, qsizetype &room)
+/// `limit rate N` holds up to a rate and `limit rate over N` beyond it; on its own, or for each
+/// element that a statement keeps in a set. A single packet is within. Nothing for other
+/// statements.
+std::optional<Tri> withinRate(const QString &name, const QJsonValue &value)
+{
+    if (name == u"limit") {
+        const QJsonObject limit = value.toObject(); // a string names one that stands elsewhere
+        return limit.isEmpty() ? Tri::Maybe : tri(!limit[u"inv"_s].toBool());
+    }
+    if (name == u"quota" || name == u"ct count")
+        return Tri::Maybe; // counts what others used up
+    if (name != u"set" && name != u"meter")
+        return std::nullopt;
+    const QJsonValue kept = value[u"stmt"_s];
+    Tri all = Tri::Yes;
+    for (const QJsonValue &each : kept.isArray() ? kept.toArray() : QJsonArray{kept}) {
+        const QJsonObject statement = each.toObject();
+        if (statement.isEmpty() || isHarmless(statement.begin().key()))
+            continue;
+        all = both(
+            all,
+            withinRate(statement.begin().key(), statement.begin().value()).value_or(Tri::Maybe));
+    }
+    return all;
+}
+
+/// Whoever sends faster than a limit gets past a rule that drops up to it.
+bool letsFastOnesPass(const Rule &rule)
+{
+    return std::ranges::any_of(rule.branches, [](const Branch &branch) {
+        using Kind = Action::Kind;
+        const Kind kind = branch.action.kind;
+        return kind == Kind::Drop || kind == Kind::Jump || kind == Kind::Goto;
+    });
+}
+
+Rule readRule(const NftScope &scope, const QJsonObject &json, qsizetype &room)
 {
     Rule rule;
-    rule.weight = weightOf(json) + weightOfSets(reader, json[u"expr"_s]);
+    rule.weight = weightOf(json) + weightOfSets(scope, json[u"expr"_s]);
     rule.text = json[u"table"_s].toString().toUtf8() + ' ' + json[u"chain"_s].toString().toUtf8()
         + " handle " + QByteArray::number(json[u"handle"_s].toInteger());
     if (const QString comment = json[u"comment"_s].toString(); !comment.isEmpty())
         rule.text += " (" + comment.toUtf8() + ')';
     rule.text.truncate(textLimit);
+    bool limited = false;
     for (const QJsonValue &each : json[u"expr"_s].toArray()) {
         const QJsonObject statement = each.toObject();
+        const QString name = statement.isEmpty() ? QString() : statement.begin().key();
         if (statement.contains(u"match"_s)) {
-            rule.conditions.push_back(readMatch(reader, statement[u"match"_s].toObject()));
+            rule.conditions.push_back(nftMatch(scope, statement[u"match"_s].toObject()));
         } else if (const auto action = readVerdict(statement)) {
             rule.branches.push_back({{}, *action});
         } else if (statement.contains(u"vmap"_s)) {
-            rule.branches = readVerdictMap(reader, statement[u"vmap"_s].toObject(), room);
-        } else if (statement.isEmpty() || !isHarmless(statement.begin().key())) {
+            rule.branches = readVerdictMap(scope, statement[u"vmap"_s].toObject(), room);
+        } else if (const auto within = withinRate(name, statement[name])) {
+            limited = limited || name == u"limit" || !statement[name][u"stmt"_s].isUndefined();
+            rule.conditions.push_back([within = *within](const State &) { return within; });
+        } else if (!isHarmless(name)) {
             // Extensions of iptables and whatever comes later: could match or decide anything.
             rule.conditions.push_back([](const State &) { return Tri::Maybe; });
             rule.branches.push_back({{}, {Action::Kind::Opaque, {}, {}, 0}});
         }
     }
+    if (limited && letsFastOnesPass(rule))
+        rule.conditions.push_back([](const State &) { return Tri::Maybe; });
     if (rule.branches.empty())
         rule.branches.push_back({});
     return rule;
@@ -462,7 +248,7 @@ bool readNft(QByteArrayView json, std::vector<Table> &tables)
     const QJsonValue content = document.object()[u"nftables"_s];
     if (error.error != QJsonParseError::NoError || !content.isArray())
         return false;
-    auto sets = std::make_shared<Sets>();
+    auto sets = std::make_shared<NftSets>();
     for (const QJsonValue &entry : content.toArray()) {
         for (const QString &kind : {u"set"_s, u"map"_s}) {
             const QJsonObject set = entry.toObject()[kind].toObject();
@@ -486,10 +272,10 @@ bool readNft(QByteArrayView json, std::vector<Table> &tables)
             Table *table = tableOf(read, rule, u"table"_s);
             if (!table)
                 continue;
-            const Reader reader{
+            const NftScope scope{
                 sets, rule[u"family"_s].toString() + u' ' + rule[u"table"_s].toString() + u' '};
             table->chains[rule[u"chain"_s].toString().toUtf8()].rules.push_back(
-                readRule(reader, rule, room));
+                readRule(scope, rule, room));
         }
     }
     std::ranges::move(read, std::back_inserter(tables));

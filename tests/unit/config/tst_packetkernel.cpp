@@ -152,7 +152,7 @@ std::vector<bool> reachable(const std::vector<Packet> &packets, std::chrono::mil
 QByteArray randomMatch(QRandomGenerator &random, bool six, bool forward)
 {
     const QByteArray port = QByteArray::number(firstPort + random.bounded(portCount));
-    switch (random.bounded(11)) {
+    switch (random.bounded(14)) {
     case 0:
         return "-p tcp -m tcp --dport " + port;
     case 1:
@@ -173,6 +173,12 @@ QByteArray randomMatch(QRandomGenerator &random, bool six, bool forward)
         return "-p tcp -m conntrack --ctorigdstport 9001 --ctdir ORIGINAL";
     case 9:
         return forward ? "-o br-fk" : "-m addrtype --dst-type LOCAL";
+    case 10:
+        return "-p tcp -m tcp --tcp-flags FIN,SYN FIN,SYN";
+    case 11:
+        return "-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN";
+    case 12:
+        return six ? "-p tcp -m tcp --tcp-flags ALL NONE" : "-f";
     default:
         return "-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m limit --limit 1000/sec "
                "--limit-burst 1000";
@@ -200,6 +206,9 @@ QByteArray randomIptables(QRandomGenerator &random, bool six)
             if (name == "U1" && target == "U1")
                 target = "U2";
             const QByteArray match = randomMatch(random, six, name == "FORWARD");
+            // A limit before a drop is left open on purpose: fast senders get past it.
+            if (match.contains("--limit") && target != "RETURN")
+                target = "ACCEPT";
             save += "-A " + name + ' ' + match + " -j " + target + '\n';
         }
     }
@@ -241,18 +250,36 @@ QByteArray randomNft(QRandomGenerator &random)
                                   "ct status dnat",
                                   "fib daddr type local",
                                   "tcp flags & (fin|syn|rst|ack) == syn",
+                                  "tcp flags & (fin|syn) == (fin|syn)",
+                                  "tcp flags & (fin|syn|rst|ack) != syn",
+                                  "tcp flags & (fin|syn|rst|psh|ack|urg) == 0x0",
+                                  "tcp flags { syn, ack }",
+                                  "tcp flags == (syn|ack)",
+                                  "tcp flags & (syn|ack) == { syn, ack, syn|ack }",
+                                  "icmp type echo-request",
+                                  "ct state != { established, related }",
+                                  "limit rate over 1000/second burst 1000 packets",
+                                  "add @seen { ip saddr limit rate over 1000/second burst 1000 "
+                                  "packets }",
                                   "limit rate 1000/second burst 1000 packets"};
+    constexpr int matchCount = std::size(matches);
     const auto rules = [&](bool mayJump) {
         QByteArray text;
-        for (int i = random.bounded(5); i > 0; --i)
-            text += "    " + matches[random.bounded(16)] + ' '
-                + verdicts[mayJump ? random.bounded(5) : random.bounded(3)] + '\n';
+        for (int i = random.bounded(5); i > 0; --i) {
+            const QByteArray match = matches[random.bounded(matchCount)];
+            const QByteArray verdict = verdicts[mayJump ? random.bounded(5) : random.bounded(3)];
+            // A limit before a drop is left open on purpose: fast senders get past it.
+            const bool open = match.contains("limit rate 1000/second")
+                || (match.startsWith("limit") && verdict == "jump other");
+            text += "    " + match + ' ' + (open ? QByteArray("accept") : verdict) + '\n';
+        }
         if (mayJump && random.bounded(3) == 0)
             text += "    tcp dport vmap { 7001 : drop, 7003 : accept, 9001 : jump other }\n";
         return text;
     };
     return "table inet fw {\n  set ports { type inet_service; flags interval; elements = { "
            "7002-7003 }; }\n"
+           "  set seen { type ipv4_addr; flags dynamic; timeout 1m; }\n"
            "  chain other {\n"
         + rules(false) + "  }\n  chain in {\n    type filter hook input priority 0; policy "
         + policy[random.bounded(2)] + ";\n    meta l4proto ipv6-icmp accept\n" + rules(true)

@@ -65,6 +65,15 @@ PacketRules rulesOf(const QByteArray &save, PacketFamily family = PacketFamily::
     return rules;
 }
 
+/// One chain that accepts, with one rule: these statements, then drop.
+QByteArray nftWith(const QByteArray &statements)
+{
+    return R"({"nftables":[{"chain":{"family":"inet","table":"fw","name":"in","handle":1,)"
+           R"("type":"filter","hook":"input","prio":0,"policy":"accept"}},)"
+           R"({"rule":{"family":"inet","table":"fw","chain":"in","handle":2,"expr":[)"
+        + statements + R"(,{"drop":null}]}}]})";
+}
+
 } // namespace
 
 class TestPacketRules : public QObject
@@ -300,6 +309,89 @@ private slots:
                 += ",{'chain':{'family':'ip','table':'t" + QByteArray::number(i) + "','name':'c'}}";
         json += "]}";
         QVERIFY(!rules.addNftJson(json.replace('\'', '"')));
+    }
+
+    /// What nft 1.0.6 prints for rules that hardening guides tell to write. All drop, and none
+    /// of them drops an opening packet of somebody who takes his time.
+    void rulesForStrangePacketsLetOthersPass_data()
+    {
+        QTest::addColumn<QByteArray>("statements");
+        const auto row = [](const char *name, const char *statements) {
+            QTest::newRow(name) << QByteArray(statements);
+        };
+        row("fin and syn",
+            R"({"match":{"op":"==","left":{"&":[{"payload":{"protocol":"tcp","field":"flags"}},["fin","syn"]]},"right":["fin","syn"]}})");
+        row("fin and syn, as older tools print it",
+            R"({"match":{"op":"==","left":{"&":[{"payload":{"protocol":"tcp","field":"flags"}},{"|":["fin","syn"]}]},"right":{"|":["fin","syn"]}}})");
+        row("no opening packet",
+            R"({"match":{"op":"!=","left":{"&":[{"payload":{"protocol":"tcp","field":"flags"}},["fin","syn","rst","ack"]]},"right":"syn"}})");
+        row("no flag at all",
+            R"({"match":{"op":"!","left":{"payload":{"protocol":"tcp","field":"flags"}},"right":["fin","syn","rst","psh","ack","urg"]}})");
+        row("syn and ack",
+            R"({"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"flags"}},"right":18}})");
+        row("over a rate", R"({"limit":{"rate":10,"burst":5,"per":"second","inv":true}})");
+        row("over a rate for each source",
+            R"({"set":{"op":"update","elem":{"payload":{"protocol":"ip","field":"saddr"}},"set":"@flood","stmt":[{"limit":{"rate":10,"burst":5,"per":"second","inv":true}}]}})");
+        row("over a rate by a meter",
+            R"({"meter":{"key":{"payload":{"protocol":"ip","field":"saddr"}},"stmt":{"limit":{"rate":10,"burst":5,"per":"second","inv":true}},"size":65535,"name":"m1"}})");
+        row("echo requests",
+            R"({"match":{"op":"==","left":{"payload":{"protocol":"icmp","field":"type"}},"right":"echo-request"}})");
+    }
+
+    void rulesForStrangePacketsLetOthersPass()
+    {
+        QFETCH(QByteArray, statements);
+        PacketRules rules;
+        QVERIFY(rules.addNftJson(nftWith(statements)));
+        QCOMPARE(rules.decide(to(9000)).verdict, PacketVerdict::Accepted);
+    }
+
+    /// A drop up to a limit stops whoever is slow, what others used up is not known, and flags
+    /// that cannot be read may be ours.
+    void whatDropsOnlySomeIsUndecided_data()
+    {
+        QTest::addColumn<QByteArray>("statements");
+        const auto row = [](const char *name, const char *statements) {
+            QTest::newRow(name) << QByteArray(statements);
+        };
+        row("up to a rate", R"({"limit":{"rate":10,"burst":5,"per":"second"}})");
+        row("a rate that stands elsewhere", R"({"limit":"slow"})");
+        row("up to a rate for each source",
+            R"({"set":{"op":"add","elem":{"payload":{"protocol":"ip","field":"saddr"}},"set":"@s","stmt":[{"limit":{"rate":10,"burst":5,"per":"second"}}]}})");
+        row("a number of connections for each source",
+            R"({"set":{"op":"add","elem":{"payload":{"protocol":"ip","field":"saddr"}},"set":"@s","stmt":[{"ct count":{"val":20,"inv":true}}]}})");
+        row("beyond a volume", R"({"quota":{"val":25,"val_unit":"mbytes","inv":true}})");
+        row("a volume that stands elsewhere", R"({"quota":"q"})");
+        row("an unknown flag",
+            R"({"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"flags"}},"right":["syn","new"]}})");
+        row("an exact status",
+            R"({"match":{"op":"!=","left":{"ct":{"key":"status"}},"right":"dnat"}})");
+    }
+
+    void whatDropsOnlySomeIsUndecided()
+    {
+        QFETCH(QByteArray, statements);
+        PacketRules rules;
+        QVERIFY(rules.addNftJson(nftWith(statements)));
+        QCOMPARE(rules.decide(to(9000)).verdict, PacketVerdict::Undecided);
+    }
+
+    void limitsOfIptablesDropNobodyForGood()
+    {
+        const auto verdict = [](const QByteArray &match) {
+            return rulesOf("*filter\n:INPUT ACCEPT [0:0]\n:TRAP - [0:0]\n-A INPUT " + match
+                           + "\n-A TRAP -j DROP\nCOMMIT\n")
+                .decide(to(9000))
+                .verdict;
+        };
+        for (const char *open : {"-m limit --limit 3/min -j DROP", "-m limit --limit 3/min -j TRAP",
+                                 "-m hashlimit --hashlimit-upto 3/min --hashlimit-name x -j DROP"})
+            QCOMPARE(verdict(open), PacketVerdict::Undecided);
+        for (const char *passing :
+             {"-m limit --limit 3/min -j LOG", "-m limit --limit 3/min -j RETURN", "-f -j DROP",
+              "-m hashlimit --hashlimit-above 3/min --hashlimit-name x -j DROP"})
+            QCOMPARE(verdict(passing), PacketVerdict::Accepted);
+        QCOMPARE(verdict("! -f -j DROP"), PacketVerdict::Dropped);
     }
 
     void randomTextNeverCrashes()
