@@ -860,18 +860,17 @@ fk_host() {
   fk_tool nft 10 root nft -j list ruleset
   for fk_four in iptables ip6tables; do
     fk_tool "$fk_four" 10 root "$fk_four-save"
-    # The legacy tool is asked only where the kernel has legacy tables: asking loads modules otherwise.
+    # The legacy tool is asked only where the kernel has legacy tables: asking loads modules otherwise. Where it has
+    # some, a missing tool says so: others can have made them (docker from a snap brings a tool of its own).
     fk_line=
     fk_names=/proc/net/ip_tables_names
     [ "$fk_four" = iptables ] || fk_names=/proc/net/ip6_tables_names
-    if [ "$fk_uid" = 0 ] && command -v "$fk_four-legacy-save" >/dev/null 2>&1; then
-      if [ -r "$fk_names" ]; then read -r fk_line <"$fk_names"; fi
-      if [ -z "$fk_line" ]; then
-        fk_frame "$fk_four-legacy" ok 0 0 ''
-        continue
-      fi
+    if [ "$fk_uid" = 0 ] && [ -r "$fk_names" ]; then read -r fk_line <"$fk_names"; fi
+    if [ "$fk_uid" = 0 ] && [ -z "$fk_line" ]; then
+      fk_frame "$fk_four-legacy" ok 0 0 ''
+    else
+      fk_tool "$fk_four-legacy" 10 root "$fk_four-legacy-save"
     fi
-    fk_tool "$fk_four-legacy" 10 root "$fk_four-legacy-save"
   done
   if [ "$fk_uid" = 0 ] && [ ! -e /run/ufw.lock ] && command -v ufw >/dev/null 2>&1 && unshare -m true; then
     # ufw would leave an empty lock file here: let it have one of its own in a mount namespace that ends with it.

@@ -8,6 +8,8 @@
 #include "core/model/verdict.h"
 
 #include <QByteArray>
+#include <QDateTime>
+#include <QHostAddress>
 #include <QString>
 
 #include <vector>

@@ -84,6 +84,19 @@ struct SaveSection
     bool legacy;
 };
 
+/// What iptables-save prints where it is of the old kind.
+bool isLegacySave(const QByteArray &text)
+{
+    return !text.contains("(nf_tables)") && text.contains('*');
+}
+
+/// The rules of the old kind came with the plain tool, which is of that kind itself.
+bool isInPlainSave(const Facts &facts, const QString &legacyId)
+{
+    const QString plain = legacyId.chopped(QStringLiteral("-legacy").size());
+    return !gapOf(facts, plain) && isLegacySave(facts.section(plain)->data);
+}
+
 Fact<config::PacketRules> readPacketRules(const Facts &facts)
 {
     const std::array<SaveSection, 4> saves{{
@@ -103,14 +116,15 @@ Fact<config::PacketRules> readPacketRules(const Facts &facts)
     for (const SaveSection &save : saves) {
         const Source source = sourceOf(facts, save.id);
         const std::optional<Gap> gap = gapOf(facts, save.id);
-        // A tool that is not there has set no rules of its kind; but without nft, iptables must
-        // speak.
-        if (gap == Gap::ToolMissing && (save.legacy || !nftGap))
+        // nft and iptables are witnesses of the same rules, so that one may be missing. Those of
+        // the old kind have one witness: where it is missing, the kernel holds some that nobody
+        // printed (docker from a snap brings tools of its own).
+        if (gap == Gap::ToolMissing && (save.legacy ? isInPlainSave(facts, save.id) : !nftGap))
             continue;
         if (gap)
             return Rules(*gap, source);
         const QByteArray &text = facts.section(save.id)->data;
-        const bool legacy = save.legacy || (!text.contains("(nf_tables)") && text.contains("*"));
+        const bool legacy = save.legacy || isLegacySave(text);
         const bool again = legacy && !save.legacy && !gapOf(facts, save.id + u"-legacy"_s);
         if (!again && !rules.addIptablesSave(text, save.family, legacy))
             return Rules(Gap::Unparsable, source);

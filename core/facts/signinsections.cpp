@@ -140,7 +140,8 @@ std::optional<PasswordProbe> parsePasswordProbe(QByteArrayView data)
         readWeakPassword(answer->body, probe);
     } else if (answer->status == 422 && code == u"signup_disabled") {
         probe.outcome = PasswordProbe::Outcome::SignupDisabled;
-    } else if (answer->status == 400 && code == u"validation_failed") {
+    } else if (answer->status / 100 == 2
+               || (answer->status == 400 && code == u"validation_failed")) {
         probe.outcome = PasswordProbe::Outcome::Accepted;
     } else if (answer->status == 400 && code == u"captcha_failed") {
         probe.outcome = PasswordProbe::Outcome::Captcha;

@@ -14,15 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// "docker.io/library/nginx:1.27@sha256:..." is "nginx".
-QByteArray imageName(const QByteArray &image)
-{
-    QByteArray name = image.left(image.indexOf('@') < 0 ? image.size() : image.indexOf('@'));
-    name = name.sliced(name.lastIndexOf('/') + 1);
-    const qsizetype colon = name.indexOf(':');
-    return colon < 0 ? name : name.first(colon);
-}
-
 bool publishes(const Container &container)
 {
     return !container.ports.empty() || !container.wantedPorts.empty();
@@ -52,7 +43,7 @@ QString generationOf(const Deployment &deployment, const Container *nginx)
         }
     }
     for (const Container &container : *deployment.containers) {
-        const QByteArray name = imageName(container.image);
+        const QByteArray name = container.imageName();
         if (container.service == "appflowy_backup" || name == "appflowy_cloud_premium"
             || container.image.contains("appflowyinc/minio"))
             return u"v2"_s;
@@ -72,14 +63,13 @@ bool hasCloudflared(const Deployment &deployment)
 {
     return std::any_of(deployment.containers->begin(), deployment.containers->end(),
                        [](const Container &container) {
-                           return container.isRunning()
-                               && imageName(container.image) == "cloudflared";
+                           return container.isRunning() && container.imageName() == "cloudflared";
                        });
 }
 
 QString proxyKind(const Container &container)
 {
-    const QByteArray name = imageName(container.image);
+    const QByteArray name = container.imageName();
     if (name == "cloudflared")
         return u"tunnel"_s;
     if (name.contains("traefik") || name.contains("caddy")) {
@@ -156,7 +146,7 @@ const Container *bundledNginx(const Deployment &deployment)
     if (!deployment.containers)
         return nullptr;
     for (const Container &container : *deployment.containers) {
-        if (container.isRunning() && imageName(container.image) == "nginx")
+        if (container.isRunning() && container.imageName() == "nginx")
             return &container;
     }
     return nullptr;

@@ -544,6 +544,18 @@ class Docker(Case):
                 frame = self.server.run(kind, [("/proc/net/ip_tables_names", names)])["iptables-legacy"]
                 self.assertEqual((frame.status, frame.body), ("ok", body))
 
+    def test_legacy_tables_without_their_tool_are_missed(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root")
+        names = os.path.join(self.server.dir, "names")
+        for text, status in (("", "ok"), ("nat\nfilter\n", "missing")):
+            with open(names, "w", encoding="utf-8") as f:
+                f.write(text)
+            for kind in one(self):
+                found = self.server.run(kind, [("/proc/net/ip_tables_names", names), ("/proc/net/ip6_tables_names", names)])
+                for frame in (found["iptables-legacy"], found["ip6tables-legacy"]):
+                    self.assertEqual((frame.status, frame.body), (status, b""))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -459,7 +459,17 @@ private slots:
         QCOMPARE(gap(u"iptables"_s, Status::Missing).gap(), Gap::ToolMissing);
         QCOMPARE(gap(u"ip6tables"_s, Status::TimedOut).gap(), Gap::TimedOut);
         QCOMPARE(gap(u"iptables-legacy"_s, Status::Denied).gap(), Gap::Denied);
-        QVERIFY(gap(u"iptables-legacy"_s, Status::Missing).known());
+        // The kernel has such rules, and no tool prints them.
+        QCOMPARE(gap(u"iptables-legacy"_s, Status::Missing).gap(), Gap::ToolMissing);
+        QCOMPARE(gap(u"ip6tables-legacy"_s, Status::Missing).gap(), Gap::ToolMissing);
+        // An iptables of the old kind is its own legacy tool.
+        SnapshotBuilder old(named(u"stock"_s));
+        for (const QString &id : {u"iptables"_s, u"ip6tables"_s}) {
+            QByteArray save = facts::parse(old.build()).section(id)->data;
+            old.section(id, save.replace(" (nf_tables)", ""));
+            old.section(id + u"-legacy"_s, {}, Status::Missing);
+        }
+        QVERIFY(facts::parse(old.build()).packetRules.known());
         SnapshotBuilder onlyNft(named(u"stock"_s));
         onlyNft.section(u"nft"_s, "{\"nftables\": []}");
         onlyNft.section(u"iptables"_s, {}, Status::Missing)
