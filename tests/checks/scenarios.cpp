@@ -1,5 +1,6 @@
 #include "tests/checks/scenarios.h"
 
+#include "tests/support/factsbuilder.h"
 #include "tests/support/scenario.h"
 
 #include <QDir>
@@ -7,6 +8,7 @@
 #include <QFile>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <map>
 
 namespace scenarios {
@@ -118,6 +120,79 @@ const facts::Facts &load(const Scenario &scenario)
     const auto found = known.find(scenario.path);
     return found != known.end() ? found->second
                                 : known.emplace(scenario.path, read(scenario)).first->second;
+}
+
+namespace {
+
+QByteArray sectionText(const facts::Snapshot &snapshot, const QString &id)
+{
+    const auto found = std::ranges::find(snapshot.sections, id, &facts::Section::id);
+    return found == snapshot.sections.end() ? QByteArray() : found->data;
+}
+
+} // namespace
+
+QStringList servers()
+{
+    return {u"stock"_s, u"hardened"_s, u"hostnginx"_s, u"two"_s, u"demo"_s};
+}
+
+facts::Snapshot server(const QString &name)
+{
+    if (name == u"two"_s)
+        return twoDeployments();
+    const base::Result<facts::Snapshot> snapshot = name == u"demo"_s
+        ? facts::fromJson(textOf(root + u"resources/demo/facts.json"_s).toUtf8())
+        : support::loadBase(name);
+    if (!snapshot)
+        qFatal("%s: %s", qPrintable(name), qPrintable(snapshot.error().detail));
+    return *snapshot;
+}
+
+facts::Snapshot twoDeployments()
+{
+    const facts::Snapshot stock = server(u"stock"_s);
+    const facts::Snapshot hardened = server(u"hardened"_s);
+    const auto renamed = [](QByteArray text) {
+        text.replace("appflowy-cloud", "wiki");
+        text.replace("/opt/AppFlowy-Cloud", "/srv/wiki");
+        text.replace("docs.example.org", "wiki.example.org");
+        text.replace("port\t443/tcp\t0.0.0.0\t443", "port\t443/tcp\t0.0.0.0\t8443");
+        text.replace("port\t443/tcp\t::\t443", "port\t443/tcp\t::\t8443");
+        text.replace("port\t80/tcp\t0.0.0.0\t80", "port\t80/tcp\t0.0.0.0\t8080");
+        text.replace("port\t80/tcp\t::\t80", "port\t80/tcp\t::\t8080");
+        text.replace("want\t443/tcp\t\t443", "want\t443/tcp\t\t8443");
+        text.replace("want\t80/tcp\t\t80", "want\t80/tcp\t\t8080");
+        text.replace("port\t443/tcp\t\t443", "port\t443/tcp\t\t8443");
+        text.replace("port\t80/tcp\t\t80", "port\t80/tcp\t\t8080");
+        return text;
+    };
+    support::SnapshotBuilder builder(stock);
+    builder.section(u"containers"_s,
+                    sectionText(stock, u"containers"_s) + '\n'
+                        + renamed(sectionText(hardened, u"containers"_s)));
+    builder.section(u"deployments"_s,
+                    sectionText(stock, u"deployments"_s)
+                        + renamed(sectionText(hardened, u"deployments"_s)).replace(0, 1, "2"));
+    for (const char *name : {"env", "rendered", "nginx", "gotrue-schema", "gotrue-settings",
+                             "password-probe", "db-role", "whitelist"}) {
+        const QString id = QString::fromLatin1(name);
+        builder.section(id + u"@2"_s, renamed(sectionText(hardened, id + u"@1"_s)));
+    }
+    model::Outside &outside = builder.outside();
+    for (model::TlsObservation seen : hardened.outside.tls) {
+        seen.serverName = u"wiki.example.org"_s;
+        seen.port = 8443;
+        outside.tls.push_back(seen);
+    }
+    for (model::HttpObservation seen : hardened.outside.http) {
+        seen.host
+            = seen.scheme == "https"_L1 ? u"wiki.example.org:8443"_s : u"wiki.example.org:8080"_s;
+        seen.port = seen.scheme == "https"_L1 ? 8443 : 8080;
+        seen.location = base::UntrustedText(renamed(seen.location.bytes()));
+        outside.http.push_back(seen);
+    }
+    return builder.build();
 }
 
 std::vector<Literal> literals()

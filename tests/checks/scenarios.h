@@ -36,6 +36,15 @@ const std::vector<Scenario> &all();
 /// Read once, kept for the life of the test.
 const facts::Facts &load(const Scenario &scenario);
 
+/// A whole server by name, for what must hold of any: "stock", "hardened", "hostnginx" (visitors
+/// come in by an nginx of the host), "two" (stock and hardened on one host), "demo" (a real
+/// collection). Ends the test where it cannot be read.
+facts::Snapshot server(const QString &name);
+QStringList servers();
+
+/// The hardened server's deployment under another name, on other ports, beside the stock one.
+facts::Snapshot twoDeployments();
+
 /// A marked text of the checks' sources, adjacent literals joined as the compiler does.
 struct Literal
 {

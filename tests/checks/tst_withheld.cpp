@@ -1,5 +1,5 @@
+#include "core/facts/sectiontable.h"
 #include "tests/checks/scenarios.h"
-#include "tests/support/scenario.h"
 
 #include <QCryptographicHash>
 #include <QRandomGenerator>
@@ -107,14 +107,6 @@ QStringList idsOf(const facts::Snapshot &snapshot)
     return ids;
 }
 
-facts::Snapshot baseNamed(const QString &name)
-{
-    auto snapshot = support::loadBase(name);
-    if (!snapshot)
-        qFatal("%s", qPrintable(snapshot.error().detail));
-    return *snapshot;
-}
-
 /// The stream as the collector sends it.
 QByteArray frames(const facts::Snapshot &snapshot)
 {
@@ -185,18 +177,23 @@ private slots:
         }
     }
 
-    void everyPairOfABaseLost_data()
+    void everyPairOfAServerLost_data()
     {
-        QTest::addColumn<QString>("base");
-        QTest::newRow("stock") << u"stock"_s;
-        QTest::newRow("hardened") << u"hardened"_s;
+        QTest::addColumn<QString>("name");
+        for (const QString &name : scenarios::servers())
+            QTest::newRow(qPrintable(name)) << name;
     }
 
-    void everyPairOfABaseLost()
+    void everyPairOfAServerLost()
     {
-        QFETCH(QString, base);
-        const facts::Snapshot snapshot = baseNamed(base);
+        QFETCH(QString, name);
+        const facts::Snapshot snapshot = scenarios::server(name);
         const Verdicts whole = judged(snapshot);
+        // Every check, in every deployment, has something to lose.
+        for (const facts::Deployment &deployment : facts::parse(snapshot).deployments) {
+            for (const checks::Check &check : checks::catalogue())
+                QVERIFY(whole.contains({deployment.id, check.info.id}));
+        }
         const QStringList ids = idsOf(snapshot);
         for (qsizetype i = 0; i < ids.size(); ++i) {
             for (qsizetype j = i; j < ids.size(); ++j) {
@@ -211,12 +208,38 @@ private slots:
         }
     }
 
-    void theStreamCutAnywhere_data() { everyPairOfABaseLost_data(); }
+    /// What every check wants for a pass, it does not pass without.
+    void aPassNeedsWhatItsCheckNeeds()
+    {
+        const facts::Snapshot whole = scenarios::server(u"hardened"_s);
+        for (const checks::Check &check : checks::catalogue()) {
+            for (const QString &need : check.info.needs) {
+                facts::Snapshot less = whole;
+                if (need.startsWith(u"outside."_s)) {
+                    less.outside.tls.clear();
+                    less.outside.http.clear();
+                    less.outside.ports.clear();
+                }
+                const bool perDeployment = facts::sectionInfo(need.toLatin1())
+                    && facts::sectionInfo(need.toLatin1())->perDeployment;
+                const QString id = perDeployment ? need + u"@1"_s : need;
+                for (const Loss loss : losses) {
+                    for (const auto &[key, verdict] :
+                         judged(without(less, id, loss), check.info.id))
+                        QVERIFY2(verdict == Verdict::Unknown,
+                                 qPrintable(check.info.id + u" without "_s + need + u' '
+                                            + wordOf(loss) + u": "_s + model::word(verdict)));
+                }
+            }
+        }
+    }
+
+    void theStreamCutAnywhere_data() { everyPairOfAServerLost_data(); }
 
     void theStreamCutAnywhere()
     {
-        QFETCH(QString, base);
-        const facts::Snapshot snapshot = baseNamed(base);
+        QFETCH(QString, name);
+        const facts::Snapshot snapshot = scenarios::server(name);
         const QByteArray stream = frames(snapshot);
         auto complete = facts::readFrames(stream);
         QVERIFY(complete);

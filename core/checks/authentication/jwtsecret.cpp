@@ -2,6 +2,8 @@
 #include "core/checks/support/answer.h"
 #include "core/checks/support/setting.h"
 
+#include <algorithm>
+
 namespace checks {
 
 using namespace Qt::StringLiterals;
@@ -57,6 +59,7 @@ model::CheckInfo info()
 struct Copy
 {
     QByteArray service;
+    QByteArrayView key;
     const facts::EnvEntry *entry = nullptr;
 };
 
@@ -117,20 +120,37 @@ Evaluation judgeEquality(const std::vector<Copy> &copies, Evaluation own)
     return out;
 }
 
-QByteArrayView keyFor(QByteArrayView service)
+void addCopies(const facts::Container &container, QByteArrayView key, std::vector<Copy> &copies)
 {
-    return service == "gotrue" ? QByteArrayView(signerKey) : QByteArrayView(verifierKey);
+    const std::size_t before = copies.size();
+    for (const facts::EnvEntry &entry : container.env) {
+        if (entry.key == key)
+            copies.push_back({container.service, key, &entry});
+    }
+    if (copies.size() == before)
+        copies.push_back({container.service, key, nullptr});
 }
 
 /// Every running container that could hold a copy; `entry` is nullptr where it has none.
 std::vector<Copy> collect(const facts::Deployment &deployment)
 {
     std::vector<Copy> copies;
-    for (const char *service : {"gotrue", "appflowy_cloud", "ai", "appflowy_search"}) {
+    for (const facts::Container *container : signInServers(deployment))
+        addCopies(*container, signerKey, copies);
+    for (const char *service : {"appflowy_cloud", "ai", "appflowy_search"}) {
         for (const facts::Container *container : running(deployment, service))
-            copies.push_back({service, find(container->env, keyFor(service))});
+            addCopies(*container, verifierKey, copies);
     }
     return copies;
+}
+
+/// A list of keys replaces the secret for signing, and its values do not travel.
+bool hasKeyList(const facts::Deployment &deployment)
+{
+    return std::ranges::any_of(signInServers(deployment), [](const facts::Container *each) {
+        const facts::EnvEntry *list = find(each->env, "GOTRUE_JWT_KEYS");
+        return list && !list->value.isEmpty();
+    });
 }
 
 Evaluation judge(const std::vector<Copy> &all)
@@ -139,7 +159,7 @@ Evaluation judge(const std::vector<Copy> &all)
     for (const Copy &copy : all) {
         if (copy.entry) {
             copies.push_back(copy);
-        } else if (copy.service == "gotrue") {
+        } else if (copy.key == signerKey) {
             return answer(
                 Verdict::Unknown,
                 say(QT_TRANSLATE_NOOP("Sentence",
@@ -165,15 +185,23 @@ Evaluation evaluate(const Context &context)
     const facts::Deployment &deployment = *context.deployment;
     if (!deployment.containers)
         return unreadable(deployment.containers);
-    for (const char *service : {"gotrue", "appflowy_cloud"}) {
-        if (running(deployment, service).empty())
-            return notRunning(deployment, service);
-    }
+    const std::vector<const facts::Container *> signers = signInServers(deployment);
+    if (signers.empty())
+        return notRunning(deployment, "gotrue");
+    if (running(deployment, "appflowy_cloud").empty())
+        return notRunning(deployment, "appflowy_cloud");
 
     const std::vector<Copy> copies = collect(deployment);
     Evaluation out = judge(copies);
-    const Setting setting = followGotrue(context, running(deployment, "gotrue").front(), signerKey);
-    out.reachChain = reachChain(context, setting, true);
+    if (hasKeyList(deployment) && isWorse(Verdict::Unknown, out.verdict)) {
+        out = answer(Verdict::Unknown,
+                     say(QT_TRANSLATE_NOOP("Sentence",
+                                           "gotrue signs with the keys of %1 as well, and what "
+                                           "they are does not travel"),
+                         {arg(QByteArray("GOTRUE_JWT_KEYS"))}));
+    }
+    const Setting setting = followGotrue(context, signers.front(), signerKey);
+    out.reachChain = reachChain(context, setting, Obeyed::Yes);
     out.reach = reachOf(out.reachChain);
     out.expected = say(QT_TRANSLATE_NOOP(
         "Sentence",
@@ -183,8 +211,7 @@ Evaluation evaluate(const Context &context)
         : say(QT_TRANSLATE_NOOP("Sentence", "no %1 in gotrue"), {arg(setting.key)});
     std::vector<QByteArray> lines;
     for (const Copy &copy : copies) {
-        const QByteArray held
-            = copy.entry ? describe(*copy.entry) : "no " + keyFor(copy.service).toByteArray();
+        const QByteArray held = copy.entry ? describe(*copy.entry) : "no " + copy.key.toByteArray();
         lines.push_back(copy.service + ": " + held);
         out.subjects.emplace_back(copy.service);
     }

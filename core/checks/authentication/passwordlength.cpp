@@ -141,7 +141,8 @@ Evaluation notDelivered(const Setting &setting)
         say(QT_TRANSLATE_NOOP("Sentence", "No minimum is set: gotrue takes 6 characters")));
 }
 
-Evaluation judged(const Context &context, const Setting &setting)
+/// `alone`: no other sign-in server runs, so that the answer is this one's.
+Evaluation judged(const Context &context, const Setting &setting, bool alone)
 {
     const facts::Fact<facts::PasswordProbe> &probe = context.deployment->passwordProbe;
     const std::optional<int> seen = minimumSeen(probe);
@@ -149,9 +150,9 @@ Evaluation judged(const Context &context, const Setting &setting)
         return answer(Verdict::Fail,
                       say(QT_TRANSLATE_NOOP("Sentence", "gotrue took one blank as a password")));
     }
-    if (!setting.inProcess && seen.value_or(0) < wanted)
+    if (!setting.inProcess && (!alone || seen.value_or(0) < wanted))
         return notDelivered(setting);
-    if (seen)
+    if (seen && (alone || *seen < wanted))
         return byNumber(*seen);
     if (const std::optional<Evaluation> lost = notHonoured(setting))
         return *lost;
@@ -169,15 +170,23 @@ Evaluation judged(const Context &context, const Setting &setting)
     return byNumber(*set);
 }
 
-Evaluation evaluateContainer(const Context &context, const facts::Container &container)
+/// What became of the value, where it was delivered.
+Obeyed obeyedBy(const Setting &setting, std::optional<int> seen)
+{
+    const std::optional<int> set = setting.inProcess ? minimumSet(setting) : std::nullopt;
+    if (!set)
+        return Obeyed::Unreadable;
+    return seen && *seen < *set ? Obeyed::Contradicted : Obeyed::Yes;
+}
+
+Evaluation evaluateSetting(const Context &context, const Setting &setting, bool alone)
 {
     const facts::Fact<facts::PasswordProbe> &probe = context.deployment->passwordProbe;
-    const Setting setting = followGotrue(context, &container, "GOTRUE_PASSWORD_MIN_LENGTH");
-    Evaluation out = judged(context, setting);
-    const bool valid = setting.inProcess && minimumSet(setting);
-    const bool proven = minimumSeen(probe) && out.verdict != Verdict::Fail;
-    out.reachChain
-        = reachChain(context, setting, valid, proven ? probe.source().section : QString());
+    Evaluation out = judged(context, setting, alone);
+    const std::optional<int> seen = minimumSeen(probe);
+    const bool proven = alone && seen && out.verdict != Verdict::Fail;
+    out.reachChain = reachChain(context, setting, obeyedBy(setting, seen),
+                                proven ? probe.source().section : QString());
     out.reach = reachOf(out.reachChain);
     out.expected
         = say(QT_TRANSLATE_NOOP("Sentence", "12 to 33 characters, in the gotrue container"));
@@ -196,11 +205,17 @@ Evaluation evaluate(const Context &context)
     const facts::Deployment &deployment = *context.deployment;
     if (!deployment.containers)
         return unreadable(deployment.containers);
-    const std::vector<const facts::Container *> containers = running(deployment, "gotrue");
+    const std::vector<const facts::Container *> containers = signInServers(deployment);
     if (containers.empty())
         return notRunning(deployment, "gotrue");
-    return worstOf(containers,
-                   [&](const facts::Container *each) { return evaluateContainer(context, *each); });
+    std::vector<Setting> settings;
+    for (const facts::Container *container : containers) {
+        for (Setting &each : followAll(context, *container, "GOTRUE_PASSWORD_MIN_LENGTH"))
+            settings.push_back(std::move(each));
+    }
+    const bool alone = containers.size() == 1;
+    return worstOf(settings,
+                   [&](const Setting &each) { return evaluateSetting(context, each, alone); });
 }
 
 } // namespace

@@ -12,7 +12,9 @@ using model::Verdict;
 
 namespace {
 
+constexpr const char *closedKey = "GOTRUE_DISABLE_SIGNUP";
 constexpr const char *hookKey = "GOTRUE_HOOK_BEFORE_USER_CREATED_ENABLED";
+constexpr const char *hookAddressKey = "GOTRUE_HOOK_BEFORE_USER_CREATED_URI";
 
 model::CheckInfo info()
 {
@@ -63,14 +65,24 @@ bool listInEnvironment(const facts::Deployment &deployment)
     return false;
 }
 
-bool isBool(const Setting &setting)
+std::optional<bool> flagOf(const Setting &setting)
 {
     return setting.inProcess && setting.inProcess->value.text
-        && goBool(*setting.inProcess->value.text);
+        ? goBool(*setting.inProcess->value.text)
+        : std::nullopt;
+}
+
+/// What became of a flag, with the server's own answer, where there is one.
+Obeyed obeyedBy(const Setting &setting, std::optional<bool> answered)
+{
+    const std::optional<bool> flag = flagOf(setting);
+    if (!flag)
+        return Obeyed::Unreadable;
+    return answered && *answered != *flag ? Obeyed::Contradicted : Obeyed::Yes;
 }
 
 /// The list is on. It acts through a hook of the sign-in server that older builds do not have.
-Evaluation judgeList(const Context &context, const Setting &hook)
+Evaluation judgeList(const Context &context, const facts::Container &container, const Setting &hook)
 {
     const facts::Fact<facts::GotrueSchema> &schema = context.deployment->gotrueSchema;
     if (hook.read == false) {
@@ -82,15 +94,17 @@ Evaluation judgeList(const Context &context, const Setting &hook)
     }
     if (!schema)
         return unreadable(schema);
-    const std::optional<QByteArray> text
-        = hook.inProcess ? hook.inProcess->value.text : std::optional<QByteArray>();
-    if (!text || goBool(*text) != true) {
+    // A hook that is on without an address is asked nothing.
+    const facts::EnvEntry *address = find(container.env, hookAddressKey);
+    const bool addressed = address && !address->value.isEmpty();
+    if (flagOf(hook) != true || !addressed) {
+        const QByteArray missing = flagOf(hook) != true ? hook.key : QByteArray(hookAddressKey);
         return answer(
             Verdict::Warn,
             say(QT_TRANSLATE_NOOP("Sentence",
                                   "The invitation list is on, but %1 is not set in gotrue, which "
                                   "would ask it"),
-                {arg(hook.key)}));
+                {arg(missing)}));
     }
     if (!hook.read) {
         return answer(
@@ -106,14 +120,14 @@ Evaluation judgeList(const Context &context, const Setting &hook)
 }
 
 /// Registration is open. Only an invitation list could still keep strangers out.
-Evaluation judgeOpen(const Context &context, const Setting &hook)
+Evaluation judgeOpen(const Context &context, const facts::Container &container, const Setting &hook)
 {
     const facts::Deployment &deployment = *context.deployment;
     const facts::Fact<facts::SignupWhitelist> &list = deployment.signupWhitelist;
     if (!list)
         return unreadable(list);
     if (list->enabled == true)
-        return judgeList(context, hook);
+        return judgeList(context, container, hook);
     if (list->tableFound && !list->enabled) {
         return answer(
             Verdict::Unknown,
@@ -141,21 +155,59 @@ QByteArray listExcerpt(const facts::SignupWhitelist &list)
     return *list.enabled ? "invitation list on" : "invitation list off";
 }
 
+/// The answer says closed. It is that of one sign-in server: each other must have been told so.
+Evaluation judgeClosed(const Context &context,
+                       const std::vector<const facts::Container *> &containers)
+{
+    for (const facts::Container *container : containers) {
+        const Setting closed = followGotrue(context, container, closedKey);
+        if (containers.size() > 1 && flagOf(closed) != true) {
+            return answer(Verdict::Unknown,
+                          say(QT_TRANSLATE_NOOP("Sentence",
+                                                "One of %n sign-in servers was asked, and %1 is "
+                                                "not told to refuse registration"),
+                              {arg(container->name)}, static_cast<int>(containers.size())));
+        }
+    }
+    Evaluation out
+        = answer(Verdict::Pass, say(QT_TRANSLATE_NOOP("Sentence", "gotrue refuses registration")));
+    out.reachChain = reachChain(context, followGotrue(context, containers.front(), closedKey),
+                                Obeyed::Yes, context.deployment->gotrueSettings.source().section);
+    return out;
+}
+
+/// The answer says open.
+Evaluation judgeOpenServers(const Context &context,
+                            const std::vector<const facts::Container *> &containers)
+{
+    const facts::Fact<facts::SignupWhitelist> &list = context.deployment->signupWhitelist;
+    Evaluation out = worstOf(containers, [&](const facts::Container *container) {
+        return worstOf(followAll(context, *container, hookKey), [&](const Setting &hook) {
+            Evaluation one = judgeOpen(context, *container, hook);
+            const Setting closed = followGotrue(context, container, closedKey);
+            one.reachChain = list && list->enabled == true
+                ? reachChain(context, hook, obeyedBy(hook, std::nullopt))
+                : reachChain(context, closed, obeyedBy(closed, false));
+            return one;
+        });
+    });
+    if (list)
+        out.evidence.push_back(evidence(list, listExcerpt(*list)));
+    return out;
+}
+
 Evaluation evaluate(const Context &context)
 {
     const facts::Deployment &deployment = *context.deployment;
     if (!deployment.containers)
         return unreadable(deployment.containers);
-    const std::vector<const facts::Container *> containers = running(deployment, "gotrue");
+    const std::vector<const facts::Container *> containers = signInServers(deployment);
     if (containers.empty())
         return notRunning(deployment, "gotrue");
     const facts::Fact<facts::GotrueSettings> &settings = deployment.gotrueSettings;
     if (!settings)
         return unreadable(settings);
 
-    const Setting closed = followGotrue(context, containers.front(), "GOTRUE_DISABLE_SIGNUP");
-    const Setting hook = followGotrue(context, containers.front(), hookKey);
-    const QString section = settings.source().section;
     Evaluation out;
     if (!settings->disableSignup) {
         out = answer(Verdict::Unknown,
@@ -163,19 +215,9 @@ Evaluation evaluate(const Context &context)
                                            "gotrue answers its settings without saying whether "
                                            "registration is open")));
     } else if (*settings->disableSignup) {
-        out = answer(Verdict::Pass,
-                     say(QT_TRANSLATE_NOOP("Sentence", "gotrue refuses registration")));
-        out.reachChain = reachChain(context, closed, true, section);
+        out = judgeClosed(context, containers);
     } else {
-        out = judgeOpen(context, hook);
-        const bool listed
-            = deployment.signupWhitelist && deployment.signupWhitelist->enabled == true;
-        const Setting &decides = listed ? hook : closed;
-        out.reachChain = reachChain(context, decides, isBool(decides));
-        if (deployment.signupWhitelist) {
-            out.evidence.push_back(
-                evidence(deployment.signupWhitelist, listExcerpt(*deployment.signupWhitelist)));
-        }
+        out = judgeOpenServers(context, containers);
     }
     if (!out.reachChain.empty())
         out.reach = reachOf(out.reachChain);
@@ -186,6 +228,7 @@ Evaluation evaluate(const Context &context)
         out.actual = asWritten("disable_signup: " + seen);
         out.evidence.push_back(evidence(settings, "disable_signup: " + seen));
     }
+    const Setting closed = followGotrue(context, containers.front(), closedKey);
     for (model::Evidence &each : settingEvidence(context, closed))
         out.evidence.push_back(std::move(each));
     return out;

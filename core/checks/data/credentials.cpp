@@ -3,6 +3,10 @@
 #include "core/checks/support/exposure.h"
 #include "core/checks/support/setting.h"
 
+#include <QByteArrayList>
+
+#include <algorithm>
+
 namespace checks {
 
 using namespace Qt::StringLiterals;
@@ -53,6 +57,25 @@ model::CheckInfo info()
     };
 }
 
+/// Running containers of a service: by its name in compose or, under whatever name, by the image.
+std::vector<const facts::Container *> runningAs(const facts::Deployment &deployment,
+                                                const QByteArray &service,
+                                                const QByteArrayList &images)
+{
+    std::vector<const facts::Container *> out;
+    for (const facts::Container &container : *deployment.containers) {
+        const bool is = container.service == service || images.contains(container.imageName());
+        if (container.isRunning() && is)
+            out.push_back(&container);
+    }
+    return out;
+}
+
+std::vector<const facts::Container *> databases(const facts::Deployment &deployment)
+{
+    return runningAs(deployment, "postgres", {"postgres", "pgvector"});
+}
+
 bool isShort(const facts::RedactedValue &value)
 {
     return value.length < LengthBucket::From12To15;
@@ -61,7 +84,7 @@ bool isShort(const facts::RedactedValue &value)
 /// A factory password on a port that others can reach is worse than one inside the bridge network.
 Severity databaseSeverity(const facts::Deployment &deployment)
 {
-    for (const facts::Container *container : running(deployment, "postgres")) {
+    for (const facts::Container *container : databases(deployment)) {
         for (const facts::PortBinding &binding : container->ports) {
             if (!isLoopback(binding.hostAddress))
                 return Severity::Critical;
@@ -141,10 +164,47 @@ Evaluation judgeRole(const facts::Deployment &deployment)
     return out;
 }
 
+/// What the role's password does not say: another database, or one that asks for none.
+Evaluation judgeDatabases(const facts::Deployment &deployment)
+{
+    const std::vector<const facts::Container *> all = databases(deployment);
+    if (all.size() > 1) {
+        Evaluation out
+            = answer(Verdict::Unknown,
+                     say(QT_TRANSLATE_NOOP("Sentence",
+                                           "%n databases run in this deployment, and one was "
+                                           "asked: look into the others"),
+                         {}, static_cast<int>(all.size())));
+        std::vector<QByteArray> names;
+        for (const facts::Container *each : all)
+            names.push_back(each->name);
+        out.actual = asWritten(join(names, ", "));
+        out.evidence.push_back(evidence(deployment.containers, join(names, "\n")));
+        return out;
+    }
+    for (const facts::Container *container : all) {
+        const facts::EnvEntry *method = find(container->env, "POSTGRES_HOST_AUTH_METHOD");
+        if (!method || method->value.text != QByteArray("trust"))
+            continue;
+        // Used once, by the first start, like the password.
+        Evaluation out = answer(
+            Verdict::Unknown,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "The database was told to let everybody in without a password "
+                                  "(%1): look into its pg_hba.conf"),
+                {arg(describe(*method))}));
+        out.actual = asWritten(describe(*method));
+        out.evidence.push_back(evidence(deployment.containers, "postgres: " + describe(*method)));
+        return out;
+    }
+    return answer(Verdict::Pass,
+                  say(QT_TRANSLATE_NOOP("Sentence", "No factory password is in use")));
+}
+
 /// Says only "short": the environment alone neither passes nor fails the database password.
 Evaluation judgeInitialPassword(const facts::Deployment &deployment)
 {
-    for (const facts::Container *container : running(deployment, "postgres")) {
+    for (const facts::Container *container : databases(deployment)) {
         const facts::EnvEntry *entry = find(container->env, "POSTGRES_PASSWORD");
         if (!entry || !isShort(entry->value))
             continue;
@@ -161,16 +221,31 @@ Evaluation judgeInitialPassword(const facts::Deployment &deployment)
                   say(QT_TRANSLATE_NOOP("Sentence", "No factory password is in use")));
 }
 
+/// A file in the container is read before the environment. The image names files that are not there
+/// unless somebody mounts them.
+bool readsFile(const facts::Container &minio)
+{
+    const bool mounted = std::ranges::any_of(minio.mounts, [](const facts::Mount &mount) {
+        return mount.destination.startsWith("/run/secrets");
+    });
+    for (const char *key :
+         {"MINIO_ROOT_PASSWORD_FILE", "MINIO_SECRET_KEY_FILE", "MINIO_CONFIG_ENV_FILE"}) {
+        const facts::EnvEntry *entry = find(minio.env, key);
+        const facts::EnvEntry *own = find(minio.imageEnv, key);
+        if (entry && (mounted || !own || own->value.equals(entry->value) != true))
+            return true;
+    }
+    return false;
+}
+
 Evaluation judgeStorePassword(const facts::Deployment &deployment, const facts::Container &minio)
 {
     // The second name is that of releases before 2021.
     const facts::EnvEntry *entry = find(minio.env, "MINIO_ROOT_PASSWORD");
     if (!entry)
         entry = find(minio.env, "MINIO_SECRET_KEY");
-    const bool fromFile
-        = find(minio.env, "MINIO_ROOT_PASSWORD_FILE") || find(minio.env, "MINIO_SECRET_KEY_FILE");
     Evaluation out;
-    if (!entry && fromFile) {
+    if (readsFile(minio)) {
         out = answer(Verdict::Unknown,
                      say(QT_TRANSLATE_NOOP(
                          "Sentence", "minio reads its password from a file in the container")));
@@ -237,7 +312,7 @@ Evaluation judgeForeignStore(const facts::Deployment &deployment)
 Evaluation judgeStore(const facts::Deployment &deployment)
 {
     // A running minio is reachable whether AppFlowy uses it or not.
-    const std::vector<const facts::Container *> stores = running(deployment, "minio");
+    const std::vector<const facts::Container *> stores = runningAs(deployment, "minio", {"minio"});
     if (stores.empty())
         return judgeForeignStore(deployment);
     return worstOf(stores, [&](const facts::Container *each) {
@@ -268,7 +343,7 @@ Evaluation evaluate(const Context &context)
     if (!deployment.containers)
         return unreadable(deployment.containers);
     const std::vector<Evaluation> parts{judgeStore(deployment), judgeRole(deployment),
-                                        judgeAddresses(deployment),
+                                        judgeAddresses(deployment), judgeDatabases(deployment),
                                         judgeInitialPassword(deployment)};
     Evaluation out = together(parts);
     out.expected = say(QT_TRANSLATE_NOOP(

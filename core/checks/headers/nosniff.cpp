@@ -82,10 +82,11 @@ Shown shownBy(const HttpObservation &seen)
 {
     if (seen.outcome != HttpObservation::Outcome::Answered)
         return Shown::Open;
-    if (isNosniff(find(seen)))
-        return Shown::Yes;
-    // An error of the proxy itself says nothing of the page that belongs there.
-    return seen.status >= 500 ? Shown::Open : Shown::No;
+    // An error of the proxy itself says nothing of the page that belongs there, with the header or
+    // without it.
+    if (seen.status < 200 || seen.status >= 500)
+        return Shown::Open;
+    return isNosniff(find(seen)) ? Shown::Yes : Shown::No;
 }
 
 QByteArray excerptOf(const HttpObservation &seen)
@@ -170,7 +171,7 @@ Evaluation evaluate(const Context &context)
     const ProxyPorts ports = proxyPorts(context);
     std::vector<const HttpObservation *> seen
         = ofAnsweringAddresses(httpSeen(context, u"https"_s, ports.tls));
-    if (seen.empty())
+    if (seen.empty() && ports.tls.empty())
         seen = ofAnsweringAddresses(httpSeen(context, u"http"_s, ports.plain));
     if (seen.empty()) {
         return answer(Verdict::Unknown,
@@ -178,6 +179,9 @@ Evaluation evaluate(const Context &context)
     }
 
     Evaluation out = judged(seen);
+    const std::optional<model::Sentence> blind = unseenTlsPort(ports, seen);
+    if (blind && (out.verdict == Verdict::Pass || out.verdict == Verdict::Warn))
+        out = answer(Verdict::Unknown, *blind);
     const auto bare = std::ranges::find_if(
         seen, [](const HttpObservation *each) { return shownBy(*each) == Shown::No; });
     const HttpObservation &telling = bare == seen.end() ? *seen.front() : **bare;

@@ -65,6 +65,7 @@ struct Place
     QByteArray container; ///< a running container that has it
     bool delivered = false; ///< to a running container of the component that reads it
     bool readerRuns = false;
+    bool usedElsewhere = false; ///< something of another name is made of it
 
     bool seen() const { return inFile || !composeService.isEmpty() || !container.isEmpty(); }
 };
@@ -75,6 +76,10 @@ Place placeOf(const facts::Deployment &deployment, const GuideKey &key)
     place.key = &key;
     if (deployment.envFile)
         place.inFile = find(deployment.envFile->entries, key.key);
+    if (place.inFile) {
+        const std::vector<QByteArray> &used = deployment.envFile->usedElsewhere;
+        place.usedElsewhere = std::ranges::find(used, key.key) != used.end();
+    }
     if (deployment.rendered) {
         for (const facts::RenderedService &service : *deployment.rendered) {
             if (find(service.env, key.key))
@@ -96,14 +101,21 @@ Place placeOf(const facts::Deployment &deployment, const GuideKey &key)
     return place;
 }
 
-enum class Effect { None, Some, Open };
+enum class Effect {
+    None,
+    Some,
+    Open, ///< the service that would read it does not run
+    Other, ///< under another name, where it may do anything
+};
 
 Effect effectOf(const Place &place)
 {
-    if (place.key->component.isEmpty())
-        return Effect::None;
     if (place.delivered)
         return Effect::Some;
+    if (place.usedElsewhere)
+        return Effect::Other;
+    if (place.key->component.isEmpty())
+        return Effect::None;
     return place.readerRuns ? Effect::None : Effect::Open;
 }
 
@@ -189,9 +201,19 @@ void addEvidence(const facts::Deployment &deployment,
     add(deployment.containers, process);
 }
 
-Evaluation
-judged(const Context &context, const std::vector<Place> &inert, const std::vector<Place> &open)
+/// Keys that were seen, by what becomes of them.
+struct Seen
 {
+    std::vector<Place> all;
+    std::vector<Place> inert;
+    std::vector<Place> open;
+    std::vector<Place> renamed;
+};
+
+Evaluation judged(const Context &context, const Seen &seen)
+{
+    const std::vector<Place> &inert = seen.inert;
+    const std::vector<Place> &open = seen.open;
     const facts::Deployment &deployment = *context.deployment;
     if (!inert.empty()) {
         Evaluation out = answer(Verdict::Fail, noEffect(inert));
@@ -218,6 +240,18 @@ judged(const Context &context, const std::vector<Place> &inert, const std::vecto
                               "Sentence", "%1 is set, but the service that reads it does not run"),
                           {arg(listed(open))}));
     }
+    if (!seen.renamed.empty()) {
+        Evaluation out = answer(
+            Verdict::Warn,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "%1 is set, and the compose files make something of "
+                                  "another name of it: whether that protects is not known"),
+                {arg(listed(seen.renamed))}));
+        out.actual = asWritten(whereSeen(seen.renamed.front()));
+        for (const Place &place : seen.renamed)
+            out.subjects.emplace_back(place.key->key);
+        return out;
+    }
     return answer(
         Verdict::Pass,
         say(QT_TRANSLATE_NOOP("Sentence", "None of the guide's keys is set without effect")));
@@ -226,23 +260,23 @@ judged(const Context &context, const std::vector<Place> &inert, const std::vecto
 Evaluation evaluate(const Context &context)
 {
     const facts::Deployment &deployment = *context.deployment;
-    std::vector<Place> seen;
-    std::vector<Place> inert;
-    std::vector<Place> open;
+    Seen seen;
     for (const GuideKey &key : context.knowledge.guideKeys()) {
         const Place place = placeOf(deployment, key);
         if (!place.seen())
             continue;
-        seen.push_back(place);
+        seen.all.push_back(place);
         const Effect effect = effectOf(place);
         if (effect == Effect::None)
-            inert.push_back(place);
+            seen.inert.push_back(place);
         else if (effect == Effect::Open)
-            open.push_back(place);
+            seen.open.push_back(place);
+        else if (effect == Effect::Other)
+            seen.renamed.push_back(place);
     }
-    Evaluation out = judged(context, inert, open);
-    if (out.verdict == Verdict::Pass || out.verdict == Verdict::Fail)
-        addEvidence(deployment, out.verdict == Verdict::Pass ? seen : inert, out);
+    Evaluation out = judged(context, seen);
+    if (out.verdict != Verdict::Unknown)
+        addEvidence(deployment, out.verdict == Verdict::Fail ? seen.inert : seen.all, out);
     if (out.expected.isEmpty()) {
         out.expected = say(QT_TRANSLATE_NOOP(
             "Sentence", "Each key in the container of the service that reads it"));

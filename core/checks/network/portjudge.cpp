@@ -57,12 +57,15 @@ config::PacketDecision decide(const facts::Facts &facts,
 }
 
 /// Without DNAT a packet only arrives where some socket of the host takes it.
-bool nobodyListens(const facts::Facts &facts, const PublishedPort &port, const Doorway &door)
+bool nobodyListens(const facts::Facts &facts,
+                   const QByteArray &protocol,
+                   quint16 port,
+                   const Doorway &door)
 {
     if (!facts.listening)
         return false;
     return std::ranges::none_of(*facts.listening, [&](const facts::ListeningSocket &socket) {
-        if (socket.protocol != port.binding.protocol || socket.port != port.binding.hostPort)
+        if (socket.protocol != protocol || socket.port != port)
             return false;
         const QHostAddress &address = socket.address;
         const bool wildcard = address == QHostAddress(QHostAddress::Any)
@@ -115,7 +118,9 @@ Verdict judgeDoor(const facts::Facts &facts,
     decision = fromTheWorld(facts, port, door);
     if (decision.verdict == PacketVerdict::Dropped)
         return Verdict::Pass;
-    if (decision.path == config::PacketPath::Input && nobodyListens(facts, port, door))
+    // A redirection leads to another port of the host.
+    if (decision.path == config::PacketPath::Input
+        && nobodyListens(facts, port.binding.protocol, decision.finalPort, door))
         return Verdict::Pass;
     return decision.verdict == PacketVerdict::Accepted ? Verdict::Fail : Verdict::Unknown;
 }

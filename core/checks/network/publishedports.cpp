@@ -68,12 +68,33 @@ std::vector<PublishedPort> publishedPorts(const facts::Deployment &deployment)
     for (const facts::Container &container : *deployment.containers) {
         if (!container.isRunning())
             continue;
-        for (const facts::PortBinding &binding : container.ports) {
+        // Between two starts a container has no ports for a moment, and then has them again.
+        const bool between = container.state != "running" && container.ports.empty();
+        for (const facts::PortBinding &binding :
+             between ? container.wantedPorts : container.ports) {
             if (!servesVisitors(container, binding) && !isLoopback(binding.hostAddress))
                 out.push_back({&container, binding});
         }
     }
     return out;
+}
+
+/// Which ports are its own shows only where its program's sockets do, and those are its visitors'.
+bool hidesItsPorts(const Context &context, const facts::Container &container)
+{
+    if (container.networkMode != "host")
+        return false;
+    if (!isProxy(container) || !context.facts.listening)
+        return true;
+    bool seen = false;
+    for (const facts::ListeningSocket &socket : *context.facts.listening) {
+        if (socket.process != container.imageName() || socket.address.isLoopback())
+            continue;
+        if (socket.port != 80 && socket.port != 443)
+            return true;
+        seen = true;
+    }
+    return !seen;
 }
 
 QByteArray pathOf(const config::PacketDecision &decision)
@@ -124,8 +145,9 @@ Evaluation answerFor(const Context &context, const PortFinding &finding)
 }
 
 /// Ports that no list of published ports shows.
-std::optional<Evaluation> blindSpot(const facts::Deployment &deployment)
+std::optional<Evaluation> blindSpot(const Context &context)
 {
+    const facts::Deployment &deployment = *context.deployment;
     if (deployment.variant == "swarm"_L1) {
         return answer(
             Verdict::Unknown,
@@ -141,7 +163,7 @@ std::optional<Evaluation> blindSpot(const facts::Deployment &deployment)
     bool anyRuns = false;
     for (const facts::Container &container : *deployment.containers) {
         anyRuns = anyRuns || container.isRunning();
-        if (container.isRunning() && container.networkMode == "host" && !isProxy(container)) {
+        if (container.isRunning() && hidesItsPorts(context, container)) {
             return answer(
                 Verdict::Unknown,
                 say(QT_TRANSLATE_NOOP("Sentence",
@@ -214,7 +236,7 @@ Evaluation evaluate(const Context &context)
     Evaluation out;
     if (bad && worst->verdict == Verdict::Fail) {
         out = answerFor(context, *worst);
-    } else if (const std::optional<Evaluation> blind = blindSpot(deployment)) {
+    } else if (const std::optional<Evaluation> blind = blindSpot(context)) {
         out = *blind;
     } else if (bad) {
         out = answerFor(context, *worst);

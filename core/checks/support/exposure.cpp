@@ -7,10 +7,24 @@ namespace checks {
 
 namespace {
 
-bool isContainerSide(const QByteArray &interface)
+/// Docker's side of its bridges. "br-lan" and "br-ex" are names that people give to bridges which
+/// hold the host's own addresses.
+bool isContainerSide(const facts::Facts &facts, const facts::InterfaceAddress &own)
 {
-    return interface == "lo" || interface.startsWith("docker") || interface.startsWith("br-")
-        || interface.startsWith("veth");
+    const QByteArray &interface = own.interface;
+    constexpr qsizetype idLength = 12;
+    const auto isHex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    const QByteArray id = interface.startsWith("br-") ? interface.sliced(3) : QByteArray();
+    const auto isGateway = [&](const facts::DockerNetwork &network) {
+        return network.bridge
+            == interface && std::ranges::any_of(network.subnets, [&](const QByteArray &subnet) {
+                   return own.address.isInSubnet(
+                       QHostAddress::parseSubnet(QString::fromLatin1(subnet)));
+               });
+    };
+    return (facts.networks && std::ranges::any_of(*facts.networks, isGateway)) || interface == "lo"
+        || interface == "docker0" || interface == "docker_gwbridge" || interface.startsWith("veth")
+        || (id.size() == idLength && std::ranges::all_of(id, isHex));
 }
 
 void addAll(const Context &context, QAbstractSocket::NetworkLayerProtocol family, Doorways &out)
@@ -26,7 +40,7 @@ void addAll(const Context &context, QAbstractSocket::NetworkLayerProtocol family
     }
     for (const facts::InterfaceAddress &each : *facts.addresses) {
         const bool usable = each.address.protocol() == family && !each.address.isLoopback()
-            && !each.address.isLinkLocal() && !isContainerSide(each.interface);
+            && !each.address.isLinkLocal() && !isContainerSide(facts, each);
         if (usable)
             out.places.push_back({each.address, each.interface});
     }
@@ -65,15 +79,49 @@ Doorways doorways(const Context &context, const QByteArray &hostAddress)
     return out;
 }
 
+bool nobodyTakes(const facts::Facts &facts, quint16 port)
+{
+    if (!facts.listening || !facts.containers)
+        return false;
+    const auto listens = [&](const facts::ListeningSocket &socket) {
+        return socket.protocol == "tcp" && socket.port == port && !socket.address.isLoopback();
+    };
+    const auto publishes = [&](const facts::Container &container) {
+        return container.isRunning()
+            && std::ranges::any_of(container.ports, [&](const facts::PortBinding &binding) {
+                   return binding.hostPort == port && !isLoopback(binding.hostAddress);
+               });
+    };
+    return std::ranges::none_of(*facts.listening, listens)
+        && std::ranges::none_of(*facts.containers, publishes);
+}
+
+bool mayLeadElsewhere(const Context &context, quint16 port)
+{
+    if (!context.facts.packetRules)
+        return true;
+    const Doorways doors = doorways(context, {});
+    return !doors.complete || std::ranges::any_of(doors.places, [&](const Doorway &door) {
+        const bool six = door.address.protocol() == QAbstractSocket::IPv6Protocol;
+        config::Packet packet;
+        packet.family = six ? config::PacketFamily::IPv6 : config::PacketFamily::IPv4;
+        packet.source = QHostAddress(six ? QLatin1StringView("2606:4700:4700::1111")
+                                         : QLatin1StringView("1.1.1.1"));
+        packet.destination = door.address;
+        packet.inInterface = door.interface;
+        packet.destinationPort = port;
+        const config::PacketDecision decision = context.facts.packetRules->decide(packet);
+        return decision.path == config::PacketPath::Forward || decision.finalPort != port
+            || decision.verdict == config::PacketVerdict::Undecided;
+    });
+}
+
 bool isProxy(const facts::Container &container)
 {
     constexpr std::array<QByteArrayView, 8> names{"nginx",   "caddy",     "traefik",
                                                   "haproxy", "openresty", "nginx-proxy-manager",
                                                   "swag",    "envoy"};
-    // registry.example:5000/library/nginx:1.27@sha256:... -> nginx
-    const QByteArray reference = container.image.split('@').front();
-    const QByteArray name = reference.mid(reference.lastIndexOf('/') + 1).split(':').front();
-    return std::ranges::find(names, QByteArrayView(name)) != names.end();
+    return std::ranges::find(names, QByteArrayView(container.imageName())) != names.end();
 }
 
 } // namespace checks

@@ -30,6 +30,14 @@ struct Doorways
 /// neither loopback nor link-local nor a bridge to containers.
 Doorways doorways(const Context &context, const QByteArray &hostAddress);
 
+/// No socket of the host and no container takes this TCP port from others. Docker may lead packets
+/// to a container without a socket of the host. False where that is not known.
+bool nobodyTakes(const facts::Facts &facts, quint16 port);
+
+/// A rule of the kernel leads this TCP port to another place, or could. True where the rules are
+/// not known.
+bool mayLeadElsewhere(const Context &context, quint16 port);
+
 /// True for containers that take the site's visitors: nginx and its relatives.
 bool isProxy(const facts::Container &container);
 

@@ -49,15 +49,18 @@ ReachStep deliveredStep(const facts::Deployment &deployment, const Setting &sett
             say(QT_TRANSLATE_NOOP("Sentence", "not in %1"), {arg(setting.service)}), section};
 }
 
-model::Sentence readSentence(const Setting &setting, bool valid)
+model::Sentence readSentence(const Setting &setting, Obeyed obeyed)
 {
     if (!setting.read)
         return say(QT_TRANSLATE_NOOP("Sentence", "not known to be read by this %1"),
                    {arg(setting.service)});
     if (!*setting.read)
         return say(QT_TRANSLATE_NOOP("Sentence", "not read by this %1"), {arg(setting.service)});
-    if (setting.inProcess && !valid)
+    if (setting.inProcess && obeyed == Obeyed::Unreadable)
         return say(QT_TRANSLATE_NOOP("Sentence", "%1 cannot read the value"),
+                   {arg(setting.service)});
+    if (setting.inProcess && obeyed == Obeyed::Contradicted)
+        return say(QT_TRANSLATE_NOOP("Sentence", "the answer of %1 says otherwise"),
                    {arg(setting.service)});
     if (setting.lineKnown)
         return say(QT_TRANSLATE_NOOP("Sentence", "read by this %1"), {arg(setting.service)});
@@ -88,13 +91,25 @@ std::vector<const facts::Container *> running(const facts::Deployment &deploymen
     return out;
 }
 
+std::vector<const facts::Container *> signInServers(const facts::Deployment &deployment)
+{
+    std::vector<const facts::Container *> out;
+    for (const facts::Container &container : *deployment.containers) {
+        const bool signsIn = container.service == "gotrue" || container.imageName() == "gotrue";
+        if (container.isRunning() && signsIn)
+            out.push_back(&container);
+    }
+    return out;
+}
+
 Setting
 followGotrue(const Context &context, const facts::Container *container, const QByteArray &key)
 {
     const facts::Deployment &deployment = *context.deployment;
     Setting setting;
     setting.key = key;
-    setting.service = "gotrue";
+    setting.service
+        = container && !container->service.isEmpty() ? container->service : QByteArray("gotrue");
     if (deployment.envFile)
         setting.inFile = find(deployment.envFile->entries, key);
     if (const facts::RenderedService *service = deployment.service(setting.service))
@@ -107,13 +122,24 @@ followGotrue(const Context &context, const facts::Container *container, const QB
     return setting;
 }
 
-QByteArray writtenIn(const Setting &setting)
+std::vector<Setting>
+followAll(const Context &context, const facts::Container &container, const QByteArray &key)
 {
-    return setting.inFile ? QByteArray(".env") : QByteArray("the compose files");
+    const Setting last = followGotrue(context, &container, key);
+    std::vector<Setting> out;
+    for (const facts::EnvEntry &entry : container.env) {
+        if (entry.key != key)
+            continue;
+        out.push_back(last);
+        out.back().inProcess = &entry;
+    }
+    if (out.empty())
+        out.push_back(last);
+    return out;
 }
 
 std::vector<model::ReachStep>
-reachChain(const Context &context, const Setting &setting, bool valid, const QString &proven)
+reachChain(const Context &context, const Setting &setting, Obeyed obeyed, const QString &proven)
 {
     const facts::Deployment &deployment = *context.deployment;
     std::vector<ReachStep> chain{
@@ -122,8 +148,8 @@ reachChain(const Context &context, const Setting &setting, bool valid, const QSt
          deployment.envFile.source().section},
         writtenStep(deployment, setting),
         deliveredStep(deployment, setting),
-        {Reach::Honoured, setting.inProcess && valid && setting.read == true,
-         readSentence(setting, valid), deployment.gotrueSchema.source().section}};
+        {Reach::Honoured, setting.inProcess && obeyed == Obeyed::Yes && setting.read == true,
+         readSentence(setting, obeyed), deployment.gotrueSchema.source().section}};
     if (proven.isEmpty()) {
         chain.push_back(
             {Reach::Proven, false, say(QT_TRANSLATE_NOOP("Sentence", "not observed")), {}});

@@ -18,6 +18,10 @@ knowledge::GotrueLine gotrueLine(const facts::Fact<facts::GotrueSchema> &schema)
 std::vector<const facts::Container *> running(const facts::Deployment &deployment,
                                               QByteArrayView service);
 
+/// Running sign-in servers: by the compose service or, under whatever name, by the image. The list
+/// of containers must be known.
+std::vector<const facts::Container *> signInServers(const facts::Deployment &deployment);
+
 struct Setting
 {
     QByteArray key;
@@ -32,14 +36,24 @@ struct Setting
 /// Follows `key` of GoTrue into `container`, which may be nullptr.
 Setting
 followGotrue(const Context &context, const facts::Container *container, const QByteArray &key);
+/// The same, once for each time that the container's environment has the key: whose word counts is
+/// up to whatever starts the process. At least one.
+std::vector<Setting>
+followAll(const Context &context, const facts::Container &container, const QByteArray &key);
 
-/// Where a value that never reached the process stands: ".env", else "the compose files".
-QByteArray writtenIn(const Setting &setting);
+/// What became of a delivered value.
+enum class Obeyed {
+    Yes, ///< it parses, and nothing says otherwise
+    Unreadable, ///< it does not parse
+    Contradicted, ///< behaviour was seen, and it was another
+};
 
-/// The five stops of the reach bar. `valid` is whether the delivered value parses; `proven` the
-/// place where behaviour was seen, empty for none.
-std::vector<model::ReachStep>
-reachChain(const Context &context, const Setting &setting, bool valid, const QString &proven = {});
+/// The five stops of the reach bar. `proven` is the place where behaviour was seen that the setting
+/// asks for, empty for none.
+std::vector<model::ReachStep> reachChain(const Context &context,
+                                         const Setting &setting,
+                                         Obeyed obeyed,
+                                         const QString &proven = {});
 
 /// What a delivered value comes to nothing by: this version does not read the key (fail), or is not
 /// known to (warn). nullopt where it does.

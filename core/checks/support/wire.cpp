@@ -117,6 +117,26 @@ std::vector<const Observation *> ours(const Context &context,
     return named.empty() ? unclaimed : named;
 }
 
+template <typename Observation>
+std::optional<model::Sentence> unseenPort(const ProxyPorts &ports,
+                                          const std::vector<const Observation *> &seen)
+{
+    if (!ports.complete) {
+        return say(QT_TRANSLATE_NOOP("Sentence",
+                                     "The configuration of nginx was not read whole: there may be "
+                                     "another TLS port"));
+    }
+    for (const quint16 port : ports.tls) {
+        if (std::ranges::none_of(seen, [&](const auto *each) { return each->port == port; })) {
+            return say(QT_TRANSLATE_NOOP("Sentence",
+                                         "Port %1 is published too, but did not answer TLS from "
+                                         "this desktop"),
+                       {model::arg(port)});
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 ProxyPorts proxyPorts(const Context &context)
@@ -157,6 +177,18 @@ httpSeen(const Context &context, const QString &scheme, const std::vector<quint1
             seen.push_back(&each);
     }
     return ours(context, seen);
+}
+
+std::optional<model::Sentence> unseenTlsPort(const ProxyPorts &ports,
+                                             const std::vector<const model::TlsObservation *> &seen)
+{
+    return unseenPort(ports, seen);
+}
+
+std::optional<model::Sentence>
+unseenTlsPort(const ProxyPorts &ports, const std::vector<const model::HttpObservation *> &seen)
+{
+    return unseenPort(ports, seen);
 }
 
 std::optional<QString> unaskedPath(const std::vector<const model::HttpObservation *> &seen,

@@ -31,6 +31,13 @@ std::vector<const model::TlsObservation *> tlsSeen(const Context &context,
 std::vector<const model::HttpObservation *>
 httpSeen(const Context &context, const QString &scheme, const std::vector<quint16> &ports);
 
+/// What keeps a good answer from being a pass: a TLS port of the proxy that none of these looked
+/// at, or a configuration that was not read whole, so that there may be one more.
+std::optional<model::Sentence>
+unseenTlsPort(const ProxyPorts &ports, const std::vector<const model::TlsObservation *> &seen);
+std::optional<model::Sentence>
+unseenTlsPort(const ProxyPorts &ports, const std::vector<const model::HttpObservation *> &seen);
+
 /// Addresses that answered anything must have been asked for each of `paths`; the first that was
 /// not.
 std::optional<QString> unaskedPath(const std::vector<const model::HttpObservation *> &seen,

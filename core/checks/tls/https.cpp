@@ -1,7 +1,10 @@
 #include "core/checks/all.h"
 #include "core/checks/support/answer.h"
+#include "core/checks/support/exposure.h"
 #include "core/checks/support/wire.h"
 #include "core/config/nginxquery.h"
+
+#include <QUrl>
 
 #include <algorithm>
 #include <array>
@@ -82,7 +85,7 @@ std::optional<bool> routesScim(const facts::Deployment &deployment)
     for (const config::NginxServer &server : view.servers()) {
         for (const config::NginxNode *location : view.locations(*server.node)) {
             for (const QByteArray &argument : location->directive->args) {
-                if (argument.contains("/scim"))
+                if (argument.toLower().contains("scim")) // by a pattern, too
                     return true;
             }
         }
@@ -90,14 +93,29 @@ std::optional<bool> routesScim(const facts::Deployment &deployment)
     return view.complete() ? std::optional(false) : std::nullopt;
 }
 
-bool leadsToHttps(const HttpObservation &seen)
+/// The host of an https address; empty for every other location.
+QString httpsHost(const HttpObservation &seen)
 {
-    return seen.location.bytes().trimmed().toLower().startsWith("https://");
+    const QUrl url(QString::fromUtf8(seen.location.bytes().trimmed()), QUrl::StrictMode);
+    return url.isValid() && url.scheme() == "https"_L1 ? url.host() : QString();
 }
 
-Evaluation judgeRedirect(const HttpObservation &seen, std::optional<bool> scim)
+/// Leads to the site itself: by its own name, or by the one that was asked for. Where only a number
+/// was, there is nothing to compare with.
+bool staysHome(const Context &context, const HttpObservation &seen, const QString &host)
 {
-    if (!leadsToHttps(seen)) {
+    const QString fqdn = QString::fromUtf8(context.deployment->fqdn());
+    const QString asked = QUrl(u"http://"_s + seen.host).host();
+    const bool nameless = fqdn.isEmpty() && (asked.isEmpty() || !QHostAddress(asked).isNull());
+    return nameless || host.compare(fqdn, Qt::CaseInsensitive) == 0
+        || host.compare(asked, Qt::CaseInsensitive) == 0;
+}
+
+Evaluation
+judgeRedirect(const Context &context, const HttpObservation &seen, std::optional<bool> scim)
+{
+    const QString host = httpsHost(seen);
+    if (host.isEmpty()) {
         return answer(Verdict::Fail,
                       say(QT_TRANSLATE_NOOP("Sentence", "%1 is redirected, but not to HTTPS"),
                           {arg(seen.path)}));
@@ -117,6 +135,11 @@ Evaluation judgeRedirect(const HttpObservation &seen, std::optional<bool> scim)
                                         "from nginx"),
                       {arg(seen.path)}));
     }
+    if (!staysHome(context, seen, host)) {
+        return answer(Verdict::Warn,
+                      say(QT_TRANSLATE_NOOP("Sentence", "%1 leads to HTTPS on another host: %2"),
+                          {arg(seen.path), arg(host)}));
+    }
     if (isPage(seen.path) && seen.status != 301 && seen.status != 308) {
         return answer(
             Verdict::Warn,
@@ -128,17 +151,25 @@ Evaluation judgeRedirect(const HttpObservation &seen, std::optional<bool> scim)
                   say(QT_TRANSLATE_NOOP("Sentence", "Plain HTTP only leads to HTTPS")));
 }
 
-Evaluation judgeAnswer(const HttpObservation &seen, std::optional<bool> scim)
+/// What a proxy says that hands nothing on. Any other complaint comes from the service behind,
+/// which would have taken a password: 401 wants one, 405 wants it by POST.
+bool isRefusal(int status)
+{
+    constexpr std::array refusals{400, 403, 404, 410, 421, 426, 444};
+    return std::ranges::find(refusals, status) != refusals.end();
+}
+
+Evaluation
+judgeAnswer(const Context &context, const HttpObservation &seen, std::optional<bool> scim)
 {
     if (seen.status >= 300 && seen.status < 400)
-        return judgeRedirect(seen, scim);
-    // 401 comes from the service behind: it would have taken a password.
-    if ((seen.status >= 200 && seen.status < 300) || seen.status == 401) {
+        return judgeRedirect(context, seen, scim);
+    if (seen.status >= 200 && seen.status < 500 && !isRefusal(seen.status)) {
         return answer(
             Verdict::Fail,
             say(QT_TRANSLATE_NOOP("Sentence", "%1 answers over plain HTTP"), {arg(seen.path)}));
     }
-    if (seen.status >= 500) {
+    if (!isRefusal(seen.status)) {
         return answer(
             Verdict::Unknown,
             say(QT_TRANSLATE_NOOP("Sentence",
@@ -150,22 +181,19 @@ Evaluation judgeAnswer(const HttpObservation &seen, std::optional<bool> scim)
                   say(QT_TRANSLATE_NOOP("Sentence", "Plain HTTP only leads to HTTPS")));
 }
 
-/// No socket of the host takes plain HTTP at this port.
-bool nothingListens(const facts::Facts &facts, quint16 port)
+/// That nothing answered here is believed where something else did, and where the server itself
+/// knows of nobody who could. Silence may be a filter before a rule that leads elsewhere.
+bool isClosed(const Context &context, const HttpObservation &seen)
 {
-    return facts.listening && std::ranges::none_of(*facts.listening, [&](const auto &socket) {
-               return socket.protocol == "tcp" && socket.port == port
-                   && !socket.address.isLoopback();
-           });
+    return answersFromHere(context, seen.address) && nobodyTakes(context.facts, seen.port)
+        && (seen.outcome == Outcome::Refused || !mayLeadElsewhere(context, seen.port));
 }
 
 Evaluation judgeOne(const Context &context, const HttpObservation &seen, std::optional<bool> scim)
 {
     if (seen.outcome == Outcome::Answered)
-        return judgeAnswer(seen, scim);
-    const bool closed = seen.outcome == Outcome::Refused && answersFromHere(context, seen.address);
-    if (closed
-        || (nothingListens(context.facts, seen.port) && answersFromHere(context, seen.address)))
+        return judgeAnswer(context, seen, scim);
+    if (isClosed(context, seen))
         return answer(Verdict::Pass, say(QT_TRANSLATE_NOOP("Sentence", "Plain HTTP is closed")));
     return answer(
         Verdict::Unknown,

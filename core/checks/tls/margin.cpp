@@ -127,6 +127,11 @@ Evaluation evaluate(const Context &context)
         one.subjects.emplace_back(endpoint(each->address, each->port));
         return one;
     });
+    const std::optional<model::Sentence> blind = unseenTlsPort(ports, seen);
+    if (blind && (out.verdict == Verdict::Pass || out.verdict == Verdict::Warn)) {
+        out.verdict = Verdict::Unknown;
+        out.summary = *blind;
+    }
     out.expected = say(QT_TRANSLATE_NOOP("Sentence", "A third of the lifetime left, less one day"));
     return out;
 }

@@ -145,17 +145,6 @@ QByteArray excerptOf(const model::TlsObservation &seen)
     return lines.empty() ? QByteArray("no version was asked for") : join(lines, "\n");
 }
 
-/// A published port that nobody could look at may speak anything.
-std::optional<quint16> unseenPort(const std::vector<quint16> &ports,
-                                  const std::vector<const model::TlsObservation *> &seen)
-{
-    for (const quint16 port : ports) {
-        if (std::ranges::none_of(seen, [&](const auto *each) { return each->port == port; }))
-            return port;
-    }
-    return std::nullopt;
-}
-
 Evaluation evaluate(const Context &context)
 {
     if (!context.deployment->containers)
@@ -172,21 +161,9 @@ Evaluation evaluate(const Context &context)
         one.actual = asWritten(join(offers, ", "));
         return one;
     });
-    const std::optional<quint16> blind = unseenPort(ports.tls, seen);
-    if (out.verdict == Verdict::Pass && !ports.complete) {
-        out = answer(
-            Verdict::Unknown,
-            say(QT_TRANSLATE_NOOP("Sentence",
-                                  "The configuration of nginx was not read whole: there may be "
-                                  "another TLS port")));
-    } else if (out.verdict == Verdict::Pass && blind) {
-        out = answer(
-            Verdict::Unknown,
-            say(QT_TRANSLATE_NOOP("Sentence",
-                                  "Port %1 is published too, but did not answer TLS from this "
-                                  "desktop"),
-                {arg(*blind)}));
-    }
+    const std::optional<model::Sentence> blind = unseenTlsPort(ports, seen);
+    if (blind && out.verdict == Verdict::Pass)
+        out = answer(Verdict::Unknown, *blind);
     for (const model::TlsObservation *each : seen) {
         out.evidence.push_back(evidence(*each, excerptOf(*each)));
         out.subjects.emplace_back(endpoint(each->address, each->port));

@@ -1,4 +1,5 @@
 #include "core/checks/check.h"
+#include "tests/checks/scenarios.h"
 #include "tests/support/factsbuilder.h"
 #include "tests/support/scenario.h"
 
@@ -66,52 +67,6 @@ QByteArray textOf(const facts::Snapshot &snapshot, const QString &id)
     return found == snapshot.sections.end() ? QByteArray() : found->data;
 }
 
-/// The hardened server's deployment under another name, on other ports, beside the stock one.
-facts::Snapshot twoDeployments()
-{
-    const facts::Snapshot stock = baseNamed(u"stock"_s);
-    const facts::Snapshot hardened = baseNamed(u"hardened"_s);
-    const auto renamed = [](QByteArray text) {
-        text.replace("appflowy-cloud", "wiki");
-        text.replace("/opt/AppFlowy-Cloud", "/srv/wiki");
-        text.replace("docs.example.org", "wiki.example.org");
-        text.replace("port\t443/tcp\t0.0.0.0\t443", "port\t443/tcp\t0.0.0.0\t8443");
-        text.replace("port\t443/tcp\t::\t443", "port\t443/tcp\t::\t8443");
-        text.replace("port\t80/tcp\t0.0.0.0\t80", "port\t80/tcp\t0.0.0.0\t8080");
-        text.replace("port\t80/tcp\t::\t80", "port\t80/tcp\t::\t8080");
-        text.replace("want\t443/tcp\t\t443", "want\t443/tcp\t\t8443");
-        text.replace("want\t80/tcp\t\t80", "want\t80/tcp\t\t8080");
-        text.replace("port\t443/tcp\t\t443", "port\t443/tcp\t\t8443");
-        text.replace("port\t80/tcp\t\t80", "port\t80/tcp\t\t8080");
-        return text;
-    };
-    SnapshotBuilder builder(stock);
-    builder.section(u"containers"_s,
-                    textOf(stock, u"containers"_s) + '\n'
-                        + renamed(textOf(hardened, u"containers"_s)));
-    builder.section(u"deployments"_s,
-                    textOf(stock, u"deployments"_s)
-                        + renamed(textOf(hardened, u"deployments"_s)).replace(0, 1, "2"));
-    for (const char *name : {"env", "rendered", "nginx", "gotrue-schema", "gotrue-settings",
-                             "password-probe", "db-role", "whitelist"}) {
-        const QString id = QString::fromLatin1(name);
-        builder.section(id + u"@2"_s, renamed(textOf(hardened, id + u"@1"_s)));
-    }
-    model::Outside &outside = builder.outside();
-    for (model::TlsObservation seen : hardened.outside.tls) {
-        seen.serverName = u"wiki.example.org"_s;
-        seen.port = 8443;
-        outside.tls.push_back(seen);
-    }
-    for (model::HttpObservation seen : hardened.outside.http) {
-        seen.host
-            = seen.scheme == "https"_L1 ? u"wiki.example.org:8443"_s : u"wiki.example.org:8080"_s;
-        seen.port = seen.scheme == "https"_L1 ? 8443 : 8080;
-        outside.http.push_back(seen);
-    }
-    return builder.build();
-}
-
 } // namespace
 
 class TestChecks : public QObject
@@ -139,7 +94,7 @@ private slots:
 
     void twoDeploymentsOfOneHostAreNotMixed()
     {
-        const facts::Facts facts = facts::parse(twoDeployments());
+        const facts::Facts facts = facts::parse(scenarios::twoDeployments());
         QCOMPARE(facts.deployments.size(), 2U);
         const model::Audit both = checks::judge(facts, Knowledge::builtIn());
         const model::Audit stock
@@ -179,6 +134,29 @@ private slots:
         const Finding read
             = judged(baseNamed(u"hardened"_s), u"AUTH-01"_s, knowledgeWith(key, false, true));
         QVERIFY(read.verdict == Verdict::Pass);
+    }
+
+    /// AppFlowy's own template says "false", and false is what the server does: the value is read
+    /// and obeyed. Only an answer that contradicts the environment makes it one without effect.
+    void openRegistrationIsObeyedAndNotWithoutEffect()
+    {
+        const Finding open = judged(scenarios::server(u"stock"_s), u"AUTH-10"_s);
+        QVERIFY(open.verdict == Verdict::Fail);
+        QVERIFY(open.reach == model::Reach::Honoured);
+        QVERIFY(!model::hasNoEffect(open));
+        QCOMPARE(model::render(open.reachChain.at(3).where), u"read by this gotrue"_s);
+
+        SnapshotBuilder builder(baseNamed(u"hardened"_s));
+        builder.section(u"gotrue-settings@1"_s, "http  200\n{\"disable_signup\":false}\n");
+        const Finding contradicted = judged(builder.build(), u"AUTH-10"_s);
+        QVERIFY(contradicted.verdict == Verdict::Fail);
+        QVERIFY(model::hasNoEffect(contradicted));
+        QCOMPARE(model::render(contradicted.reachChain.at(3).where),
+                 u"the answer of gotrue says otherwise"_s);
+
+        const Finding demo = judged(scenarios::server(u"demo"_s), u"AUTH-10"_s);
+        QVERIFY(demo.verdict == Verdict::Pass);
+        QVERIFY(demo.reach == model::Reach::Proven);
     }
 
     void aSecretThatThisVersionDoesNotReadIsNoPass()
@@ -298,7 +276,7 @@ private slots:
 
     void namesOfStrangersArePlain()
     {
-        facts::Snapshot hostile = twoDeployments();
+        facts::Snapshot hostile = scenarios::twoDeployments();
         for (facts::Section &section : hostile.sections) {
             section.data.replace("wiki", "wi\u202eki\x1b[2J");
             section.data.replace("\tgotrue\t", "\tgo\u2066true\t");
