@@ -1240,6 +1240,50 @@ fk_deployment() {
   fk_signin "$1"
 }
 
+# Which keys of the `.env` something of another name is made of, by the compose files or by another line of it. Reads
+# compose files, a line of the word env-file, and the `.env`. Only names leave, and only those of keys.
+fk_awk_uses='
+{ sub(/\r$/, "") }
+$0 == "env-file" { envfile = 1; next }
+length($0) > 4096 || /^[ \t]*#/ { next }
+{
+  own = ""
+  s = $0
+  sub(/^[ \t-]+/, "", s)
+  sub(/^export[ \t]+/, "", s)
+  gsub(/["\047]/, "", s)
+  if (match(s, /^[A-Za-z_][A-Za-z0-9_]*[ \t]*[=:]/)) { own = substr(s, 1, RLENGTH - 1); sub(/[ \t]+$/, "", own) }
+  if (envfile && own != "") key[own] = 1
+  gsub(/[$][$]/, "", s)
+  sub(/[ \t]#.*/, "", s)
+  while (match(s, /[$][{]?[A-Za-z_][A-Za-z0-9_]*/)) {
+    name = substr(s, RSTART + 1, RLENGTH - 1)
+    s = substr(s, RSTART + RLENGTH)
+    sub(/^[{]/, "", name)
+    if (name != own) used[name] = 1
+  }
+}
+END {
+  for (name in used) if (name in key && name ~ /^[A-Z]+_[A-Z0-9_]+$/ && length(name) < 97) { printf "%s%s", comma, name; comma = "," }
+}
+'
+# fk_uses: reads the compose files that the containers were made from, as the owner, and fk_env. Sets fk_used.
+fk_uses() {
+  fk_used=
+  set --
+  fk_rest=$fk_files
+  while [ -n "$fk_rest" ]; do
+    set -- "$@" "${fk_rest%%,*}"
+    case $fk_rest in *,*) fk_rest=${fk_rest#*,} ;; *) fk_rest= ;; esac
+  done
+  fk_capped=1
+  fk_run_owner 5 sh -c 'PATH=/usr/bin:/bin
+    for f in "$@"; do [ ! -f "$f" ] || [ ! -r "$f" ] || head -c 262144 -- "$f"; echo; done' sh "$@"
+  fk_capped=0
+  [ "$fk_rc" = 0 ] || fk_out=
+  fk_used=$(printf '%s\nenv-file\n%s\n' "$fk_out" "$fk_env" | awk "$fk_awk_uses")
+}
+
 # The `.env`, or the file given by --env-file (the last of several). Only a regular file is read, never a link.
 fk_env_file() {
   fk_path=.env
@@ -1264,7 +1308,9 @@ fk_env_file() {
   fk_line=${fk_env%%"$fk_nl"*}
   fk_env=${fk_env#*"$fk_nl"}
   case $fk_path in *\\*) fk_path=unprintable ;; esac
-  fk_feed env "env@$1" ok "$fk_rc" "$fk_ms" "file	$fk_path	$fk_line$fk_nl$fk_env"
+  fk_took=$fk_ms
+  fk_uses
+  fk_feed env "env@$1" ok 0 "$fk_took" "file	$fk_path	$fk_line${fk_used:+	$fk_used}$fk_nl$fk_env"
 }
 
 # What compose makes of the directory, asked the way a person there would: its own choice of files, unless the

@@ -196,12 +196,10 @@ std::optional<EnvFile> parseEnvFile(QByteArrayView data)
     if (!records || records->empty() || records->front().word() != "file")
         return std::nullopt;
     const Record &head = records->front();
-    EnvFile file{head.field(1), head.field(2), head.field(3), {}, {}};
+    EnvFile file{head.field(1), head.field(2), head.field(3), {}, head.list(4)};
     if (file.path.isEmpty())
         return std::nullopt;
     for (const Record &record : *records) {
-        if (record.word() == "used")
-            file.usedElsewhere.push_back(record.field(1));
         if (record.word() != "env")
             continue;
         const std::optional<int> line = record.number(1, anyNumber);

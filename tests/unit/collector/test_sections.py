@@ -115,6 +115,20 @@ class Compose(Case):
         self.put(workdir, ".env", "X=1\nCOMPOSE_FILE=a.yml\n")
         self.assertEqual(self.arguments(workdir), "compose --project-name app config --format json")
 
+    def test_keys_that_go_on_under_another_name(self):
+        workdir, _ = stack(self.server)
+        self.put(workdir, ".env", "FQDN=a.example\nENFORCE_HTTPS=true\nWS_REQUIRE_TLS=1\nexport LOG_LEVEL='x'\nAPI_URL=https://${WEB_HOST}/\nWEB_HOST=b\nTOO_MANY=1\n")
+        self.put(
+            workdir,
+            "docker-compose.yml",
+            "services:\n  web:\n    command: [serve, --level, $LOG_LEVEL]\n    environment:\n"
+            "      - WS_REQUIRE_TLS=${WS_REQUIRE_TLS}\n      - \"SECURE=${ENFORCE_HTTPS:-false}\"\n"
+            "      PASSWORD: it$ecret_Part$$TOO_MANY # ${TOO_MANY}\n      # X: ${TOO_MANY}\n",
+        )
+        for kind in kinds():
+            head = self.server.run(kind)["env@1"].rows()[0]
+            self.assertEqual(sorted(head[4].split(",")), ["ENFORCE_HTTPS", "LOG_LEVEL", "WEB_HOST"])
+
     def test_an_environment_file_label(self):
         workdir, made = stack(self.server)
         self.put(workdir, "prod.env", "FQDN=prod.example\n")
