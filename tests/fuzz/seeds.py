@@ -12,7 +12,7 @@ import re
 import sys
 
 NONCE = "a" * 32
-PIECE = 2000  # bytes; targets run with a few KiB
+PIECE = 1000  # bytes; the targets run with little more
 
 
 def shape(value):
@@ -45,10 +45,10 @@ def pieces(lines, limit=PIECE):
 
 def nginx(text):
     head, _, body = text.partition("http {")
-    yield text
-    # One server block per seed, where it stands in column 4.
-    for server in re.findall(r"^    server \{\n.*?^    \}\n", body, re.S | re.M):
-        yield head + "http {\n" + server + "}\n"
+    # Blocks as they stand in column 8, some at a time in one server.
+    blocks = re.findall(r"^        \S.*?(?:;\n|\{\n.*?^        \}\n)", body, re.S | re.M)
+    for piece in pieces(blocks):
+        yield head + "http {\n    server {\n" + piece + "    }\n}\n"
 
 
 def nft(text):
@@ -58,7 +58,8 @@ def nft(text):
     rules = one_of_each([e for e in entries if kind(e) == "rule"], lambda e: shape(e["rule"]["expr"]))
     chains = one_of_each([e for e in entries if kind(e) == "chain"], lambda e: shape(e["chain"]))
     for rule in rules:
-        yield json.dumps({"nftables": chains + [rule]}, separators=(",", ":"))
+        near = [c for c in chains if "hook" in c["chain"]][:2] + chains[:1]
+        yield json.dumps({"nftables": near + [rule]}, separators=(",", ":"))
 
 
 def saved(text):
@@ -67,9 +68,10 @@ def saved(text):
         lines = table.splitlines(keepends=True)
         rules = [line for line in lines if line.startswith("-A")]
         kinds = one_of_each(rules, lambda line: re.sub(r"[0-9a-f.:/]+", "0", line))
-        named = {word for line in kinds for word in line.split()}
-        chains = [line for line in lines if line.startswith(":") and line[1:].split()[0] in named]
-        yield lines[0] + "".join(chains) + "".join(kinds) + "COMMIT\n"
+        for piece in pieces(kinds, PIECE // 2):
+            named = set(piece.split())
+            chains = [line for line in lines if line[0] == ":" and line[1:].split()[0] in named]
+            yield lines[0] + "".join(chains) + piece + "COMMIT\n"
 
 
 def frame(section, data):
