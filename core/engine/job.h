@@ -61,6 +61,7 @@ public:
     QFuture<T> start(const std::stop_token &outer, ProgressSink progress, T stopped, Work work)
     {
         auto answer = std::make_shared<Answer<T>>(std::move(progress));
+        m_answer = answer;
         QFuture<T> future = answer->future();
         m_thread = std::jthread([this, answer, outer, stopped = std::move(stopped),
                                  work = std::move(work)](const std::stop_token &own) mutable {
@@ -84,6 +85,9 @@ public:
 
 private:
     std::atomic<bool> m_done = false;
+    /// Kept until the thread has ended, so that a value is taken apart where it was asked for and
+    /// never by the thread behind the back of one who still reads it.
+    std::shared_ptr<void> m_answer;
     std::jthread m_thread;
 };
 
