@@ -54,6 +54,10 @@ base::Result<facts::Snapshot> collect(transport::RemoteHost &host,
 /// The collector script compiled into the program.
 QByteArray collectorScript();
 
+/// `script` as text for `sh -s` that runs it only where all of it arrived: its last line compares
+/// length and SHA-256, and ends with 3 where they differ. Needs sha256sum and base64 there.
+QByteArray sealed(const QByteArray &script);
+
 /// The TCP ports that strangers may reach: listening beyond loopback or published by a container.
 std::vector<quint16> reachablePorts(const facts::Facts &facts);
 
