@@ -1161,27 +1161,125 @@ netmode	{{json .HostConfig.NetworkMode}}
 }
 
 # ---- Sections of one deployment -----------------------------------------------------------------------------------
-# fk_owner: finds in fk_become how to act as the owner of the working directory, which we are in, so that a link
-# which that user laid there shows nothing that only root can read. Fails when there is no way to become that user.
+# fk_owner: finds in fk_become how to act on the working directory, which we are in. Where a user can write it, a
+# directory above it or, in a directory of root's, a file that compose reads, that user decides what stands there: then
+# we act as that user, and a link which he laid there shows nothing that only root can read. With several such users
+# there is nobody to act as. Returns 1 where it cannot be told or done, 2 with fk_why where too many can write.
 fk_owner() {
   fk_become=
   fk_home=/
+  fk_real=$fk_workdir
   [ "$fk_uid" = 0 ] || { fk_home=${HOME:-/}; return 0; }
-  fk_ids=$(stat -c '%u %g' .) || return 1
-  fk_o=${fk_ids% *}
-  fk_g=${fk_ids#* }
-  case $fk_o$fk_g in '' | *[!0-9]*) return 1 ;; esac
+  # The way up is taken from the directory that we hold, not by names that somebody could change meanwhile.
+  set -- .
+  fk_up=..
+  fk_rest=$PWD
+  while [ -n "$fk_rest" ]; do
+    set -- "$@" "$fk_up"
+    fk_up=../$fk_up
+    fk_rest=${fk_rest%/*}
+  done
+  # shellcheck disable=SC3013 # dash, bash and busybox have -ef
+  [ "$fk_up" -ef / ] || return 1
+  fk_dirs=$#
+  fk_rest=$fk_files,$fk_envfile,.env,compose.yaml,compose.yml,docker-compose.yml,docker-compose.yaml
+  fk_rest=$fk_rest,compose.override.yaml,compose.override.yml,docker-compose.override.yml,docker-compose.override.yaml,
+  while [ -n "$fk_rest" ]; do
+    fk_x=${fk_rest%%,*}
+    fk_rest=${fk_rest#*,}
+    case $fk_x in "$fk_workdir"/*) fk_x=${fk_x#"$fk_workdir"/} ;; esac
+    # Each directory on the way to the file, and the file.
+    fk_way=
+    while [ -n "$fk_x" ]; do
+      fk_way=$fk_way${fk_x%%/*}
+      if [ -n "$fk_way" ] && [ ! -e "$fk_way" ] && [ ! -L "$fk_way" ]; then break; fi
+      [ -z "$fk_way" ] || set -- "$@" "$fk_way"
+      fk_way=$fk_way/
+      case $fk_x in */*) fk_x=${fk_x#*/} ;; *) fk_x= ;; esac
+    done
+  done
+  fk_stats=$(stat -c '%u %g %a' -- "$@") || return 1
+  fk_pick_user "$@" || return
+  fk_way_to_act
+}
+
+# fk_pick_user PATHS...: from fk_stats, a line for each, the one user besides root who can write any of them: fk_o.
+fk_pick_user() {
+  fk_o=0
+  fk_above=0
+  fk_groups=
+  fk_by_group=
+  fk_at=$PWD
+  fk_n0=0
+  for fk_x in "$@"; do
+    fk_line=${fk_stats%%"$fk_nl"*}
+    fk_stats=${fk_stats#*"$fk_nl"}
+    fk_n0=$((fk_n0 + 1))
+    if [ "$fk_n0" -gt "$fk_dirs" ]; then
+      [ "$fk_above" = 0 ] || break # whose the files are matters no more
+      fk_at=$fk_x
+    fi
+    fk_u=${fk_line%% *}
+    fk_mode=${fk_line##* }
+    fk_line=${fk_line#* }
+    fk_g=${fk_line% *}
+    case $fk_u$fk_g$fk_mode in '' | *[!0-9]*) return 1 ;; esac
+    fk_why=$fk_at
+    [ -n "$fk_why" ] || fk_why=/
+    case $fk_mode in # a link has mode 777
+      *[2367]) return 2 ;;
+      *[2367]?)
+        fk_groups="$fk_groups $fk_g"
+        fk_by_group=${fk_by_group:-$fk_why}
+        ;;
+    esac
+    if [ "$fk_u" != 0 ] && [ "$fk_u" != "$fk_o" ]; then
+      [ "$fk_o" = 0 ] || return 2
+      fk_o=$fk_u
+    fi
+    [ "$fk_n0" -gt "$fk_dirs" ] || fk_above=$fk_o
+    fk_at=${fk_at%/*}
+  done
+}
+
+# fk_know_user: name, group and home of fk_o. Returns 2 where others are in a group that can write.
+fk_know_user() {
   fk_name=
+  fk_g=65534
+  fk_why=$fk_by_group
   # shellcheck disable=SC2034
   while IFS=: read -r fk_login fk_x fk_u fk_gid fk_gecos fk_dir fk_x; do
-    if [ "$fk_u" = "$fk_o" ]; then
+    if [ -z "$fk_name" ] && [ "$fk_u" = "$fk_o" ]; then
       fk_name=$fk_login
       fk_g=$fk_gid
       fk_home=$fk_dir
-      break
     fi
+    case " $fk_groups " in *" $fk_gid "*) [ "$fk_u" = "$fk_o" ] || [ "$fk_u" = 0 ] || return 2 ;; esac
   done </etc/passwd
-  [ "$fk_o" != 0 ] || return 0
+  [ -n "$fk_groups" ] || return 0
+  # Who is in one only by the directory service of a network is not seen here: no group of it will do.
+  fk_local=" "
+  while IFS=: read -r fk_login fk_x fk_gid fk_rest; do
+    case " $fk_groups " in *" $fk_gid "*) ;; *) continue ;; esac
+    fk_local="$fk_local$fk_gid "
+    fk_rest=$fk_rest,
+    while [ -n "$fk_rest" ]; do
+      case ${fk_rest%%,*} in '' | root | "$fk_name") ;; *) return 2 ;; esac
+      fk_rest=${fk_rest#*,}
+    done
+  done </etc/group
+  for fk_x in $fk_groups; do
+    case $fk_local in *" $fk_x "*) ;; *) return 2 ;; esac
+  done
+}
+
+# fk_way_to_act: fk_become for fk_o.
+fk_way_to_act() {
+  fk_know_user || return
+  if [ "$fk_o" = 0 ]; then
+    fk_real=$PWD # not the name, which may lead over a link of somebody else's
+    return 0
+  fi
   case $fk_name in -* | *[!A-Za-z0-9._-]*) fk_name= ;; esac
   fk_become="setpriv --reuid=$fk_o --regid=$fk_g --clear-groups"
   [ -z "$fk_name" ] || fk_become="setpriv --reuid=$fk_o --regid=$fk_g --init-groups"
@@ -1221,12 +1319,23 @@ fk_deployment() {
         [ "$fk_uid" = 0 ] || fk_word=denied
         fk_frame "env@$1" "$fk_word" 1 0 ''
         fk_frame "rendered@$1" "$fk_word" 1 0 ''
-      elif ! fk_owner; then
-        fk_frame "env@$1" failed 1 0 ''
-        fk_frame "rendered@$1" failed 1 0 ''
       else
-        fk_env_file "$1"
-        fk_rendered "$1"
+        fk_owner
+        case $? in
+          0)
+            fk_env_file "$1"
+            fk_rendered "$1"
+            ;;
+          2)
+            case $fk_why in *[!A-Za-z0-9._/+@-]*) fk_why=unprintable ;; esac
+            fk_frame "env@$1" denied 1 0 "writable	$fk_why$fk_nl"
+            fk_frame "rendered@$1" denied 1 0 "writable	$fk_why$fk_nl"
+            ;;
+          *)
+            fk_frame "env@$1" failed 1 0 ''
+            fk_frame "rendered@$1" failed 1 0 ''
+            ;;
+        esac
       fi
       cd /
       ;;
@@ -1288,13 +1397,14 @@ fk_uses() {
 fk_env_file() {
   fk_path=.env
   [ -z "$fk_envfile" ] || fk_path=${fk_envfile##*,}
+  fk_place "$fk_path"
   fk_capped=1
   fk_run_owner 5 sh -c 'PATH=/usr/bin:/bin
     [ -e "$1" ] || [ -L "$1" ] || exit 3
     [ -f "$1" ] && [ ! -L "$1" ] || exit 4
     [ -r "$1" ] || exit 5
     stat -c "%a	%U" -- "$1" || exit 6
-    exec head -c 262144 -- "$1"' sh "$fk_path"
+    exec head -c 262144 -- "$1"' sh "$fk_x"
   fk_capped=0
   fk_judge
   case $fk_rc in 3) fk_status=missing ;; 5) fk_status=denied ;; esac
@@ -1313,6 +1423,12 @@ fk_env_file() {
   fk_feed env "env@$1" ok 0 "$fk_took" "file	$fk_path	$fk_line${fk_used:+	$fk_used}$fk_nl$fk_env"
 }
 
+# fk_place FILE: its name in fk_x, by the real directory where that is ours to look at.
+fk_place() {
+  fk_x=$1
+  case $fk_x in "$fk_workdir"/*) fk_x=$fk_real/${fk_x#"$fk_workdir"/} ;; esac
+}
+
 # What compose makes of the directory, asked the way a person there would: its own choice of files, unless the
 # containers were made from other files and no COMPOSE_FILE says so.
 fk_rendered() {
@@ -1324,10 +1440,11 @@ fk_rendered() {
   set -- "$1" $fk_composer --project-name "$fk_project"
   fk_n0=$1
   shift
-  set -- env -i "PATH=$PATH" "HOME=$fk_home" "PWD=$fk_workdir" LC_ALL=C "$@"
+  set -- env -i "PATH=$PATH" "HOME=$fk_home" "PWD=$fk_real" LC_ALL=C "$@"
   fk_rest=$fk_envfile
   while [ -n "$fk_rest" ]; do
-    set -- "$@" --env-file "${fk_rest%%,*}"
+    fk_place "${fk_rest%%,*}"
+    set -- "$@" --env-file "$fk_x"
     case $fk_rest in *,*) fk_rest=${fk_rest#*,} ;; *) fk_rest= ;; esac
   done
   fk_own=1
@@ -1346,7 +1463,8 @@ fk_rendered() {
     set -- "$@" --project-directory .
     fk_rest=$fk_files
     while [ -n "$fk_rest" ]; do
-      set -- "$@" -f "${fk_rest%%,*}"
+      fk_place "${fk_rest%%,*}"
+      set -- "$@" -f "$fk_x"
       case $fk_rest in *,*) fk_rest=${fk_rest#*,} ;; *) fk_rest= ;; esac
     done
   fi

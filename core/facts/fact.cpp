@@ -11,6 +11,8 @@ QString word(Gap gap)
         return u"not-collected"_s;
     case Gap::Denied:
         return u"denied"_s;
+    case Gap::Writable:
+        return u"writable"_s;
     case Gap::ToolMissing:
         return u"missing"_s;
     case Gap::TimedOut:

@@ -15,6 +15,7 @@ namespace facts {
 enum class Gap {
     NotCollected, ///< nobody asked
     Denied, ///< permission
+    Writable, ///< not looked at: several users can write where it lies
     ToolMissing,
     TimedOut,
     Failed, ///< the command failed

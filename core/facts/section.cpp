@@ -27,7 +27,7 @@ std::optional<Gap> gapOf(const Section &section)
     case Status::Ok:
         return section.cut ? std::optional(Gap::Cut) : std::nullopt;
     case Status::Denied:
-        return Gap::Denied;
+        return section.data.startsWith("writable\t") ? Gap::Writable : Gap::Denied;
     case Status::Missing:
         return Gap::ToolMissing;
     case Status::TimedOut:

@@ -30,6 +30,10 @@ const char *gapText(facts::Gap gap)
         return QT_TRANSLATE_NOOP("Sentence", "%1 was not collected: audit with root rights");
     case facts::Gap::Denied:
         return QT_TRANSLATE_NOOP("Sentence", "%1 was denied to this user: audit with root rights");
+    case facts::Gap::Writable:
+        return QT_TRANSLATE_NOOP("Sentence",
+                                 "%1 was not read, because more than one user can write where it "
+                                 "lies: leave that to one, and audit again");
     case facts::Gap::ToolMissing:
         return QT_TRANSLATE_NOOP("Sentence",
                                  "%1 could not be read, its tool is missing on the server");

@@ -147,7 +147,8 @@ class Server:
     """A scratch server: a PATH of its own and a docker that says what the test wants."""
 
     def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="flowkeep-collector-")
+        # As root not below /tmp: root does not work in a directory where everybody can write above it.
+        self.dir = tempfile.mkdtemp(prefix="flowkeep-collector-", dir="/var/lib" if os.geteuid() == 0 else None)
         os.chmod(self.dir, 0o755)
         self.data = os.path.join(self.dir, "data")
         os.mkdir(self.data)
@@ -232,7 +233,9 @@ class Server:
             if text is None:
                 continue
             path = os.path.join(bin_dir, name)
-            with open(path, "w", encoding="utf-8") as f:
+            if os.path.islink(path):
+                os.unlink(path)  # else the computer's own program would be written over
+            with open(path, "x", encoding="utf-8") as f:
                 f.write(text)
             os.chmod(path, 0o755)
         self.write("ids", "".join(c.id + "\n" for c in self.containers))

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -79,8 +80,124 @@ class Owner(Case):
         os.chown(workdir, NOBODY, NOBODY)
         for kind in kinds():
             found = self.server.run(kind)
-            self.assertEqual([found[f"env@{n}"].status for n in (1, 2, 3)], ["failed", "failed", "denied"])
+            self.assertEqual([found[f"env@{n}"].status for n in (1, 2, 3)], ["denied", "failed", "denied"])
             self.assertNotIn(b"rootonly", self.server.output)
+
+    def acts(self, make, under=None):
+        """Lets make() shape one deployment's directory; says who read `.env` and ran compose there, or why nobody."""
+        self.server.containers = []
+        self.count = getattr(self, "count", 0) + 1
+        base = self.server.workdir(f"b{self.count}")
+        workdir = os.path.join(base, "app")
+        os.mkdir(workdir)
+        self.put(workdir, ".env", "FQDN=x\n")
+        self.put(workdir, "docker-compose.yml", "services: {}\n")
+        made = make(base, workdir) or {}
+        stack(self.server, workdir=made.get("workdir", workdir))
+        for container in self.server.containers:
+            container.labels.update(made.get("labels", {}))
+        self.server.write("config.app.sh", 'printf \'{"services":{"u":{"image":"%s:%s %s"}}}\' "$(id -u)" "$(id -g)" "$PWD"; exit 0\n')
+        said = set()
+        for kind in under or kinds():
+            found = self.server.run(kind)
+            env, rendered = found["env@1"], found["rendered@1"]
+            self.where = None
+            if rendered.status == "denied":
+                self.assertEqual((env.status, env.body), ("denied", rendered.body))
+                said.add(rendered.body.decode().replace(base, "BASE"))
+            else:
+                self.assertEqual(rendered.status, "ok", (kind, rendered.rc, env.status, env.rc))
+                who, _, self.where = rendered.rows()[1][1].partition(" ")
+                said.add((who, env.status))
+        self.assertEqual(len(said), 1, said)
+        return said.pop()
+
+    def test_a_directory_above(self):
+        def above(uid, gid=0, mode=0o755):
+            def make(base, workdir):
+                os.chown(base, uid, gid)
+                os.chmod(base, mode)
+            return make
+
+        nobody = f"{NOBODY}:{NOBODY}"
+        self.assertEqual(self.acts(above(0)), ("0:0", "ok"))
+        self.assertEqual(self.acts(above(NOBODY)), (nobody, "ok"))
+        self.assertEqual(self.acts(above(0, 0, 0o1777)), "writable\tBASE\n")
+        self.assertEqual(self.acts(above(0, 0, 0o777)), "writable\tBASE\n")
+        self.assertEqual(self.acts(above(0, NOBODY, 0o775)), "writable\tBASE\n")
+        self.assertEqual(self.acts(above(NOBODY, NOBODY, 0o775)), "writable\tBASE\n")
+
+    def test_the_directory_itself(self):
+        def itself(uid, gid=0, mode=0o755, parent=0):
+            def make(base, workdir):
+                os.chown(base, parent, 0)
+                os.chown(workdir, uid, gid)
+                os.chmod(workdir, mode)
+            return make
+
+        daemon = pwd.getpwnam("daemon")
+        self.assertEqual(self.acts(itself(0, 0, 0o777)), "writable\tBASE/app\n")
+        self.assertEqual(self.acts(itself(NOBODY, parent=daemon.pw_uid)), "writable\tBASE\n")
+        # the group of one user alone, as most distributions make it
+        self.assertEqual(self.acts(itself(daemon.pw_uid, daemon.pw_gid, 0o775)), (f"{daemon.pw_uid}:{daemon.pw_gid}", "ok"))
+        self.assertEqual(self.acts(itself(daemon.pw_uid, 4242, 0o775)), "writable\tBASE/app\n")
+        # nobody knows this user: the group of the directory is not lent to him (busybox alone cannot become him)
+        self.assertEqual(self.acts(itself(4242, 0), kinds()[:2]), ("4242:65534", "ok"))
+
+    def test_a_swapped_directory(self):
+        """A user who owns the way to it puts a link there, to a place of root's where he may write too."""
+        def make(base, workdir):
+            os.chmod(workdir, 0o1777)
+            os.chown(os.path.join(workdir, ".env"), NOBODY, NOBODY)
+            os.mkdir(os.path.join(base, "home"))
+            os.symlink(workdir, os.path.join(base, "home", "link"))
+            os.chown(os.path.join(base, "home"), NOBODY, NOBODY)
+            return {"workdir": os.path.join(base, "home", "link")}
+
+        self.assertEqual(self.acts(make), "writable\tBASE/app\n")
+
+    def test_behind_a_link_the_real_directory_counts(self):
+        def make(base, workdir):
+            os.symlink(workdir, os.path.join(base, "link"))
+            link = os.path.join(base, "link")
+            return {"workdir": link, "labels": {"com.docker.compose.project.environment_file": f"{link}/.env"}}
+
+        self.assertEqual(self.acts(make), ("0:0", "ok"))
+        self.assertTrue(self.where.endswith("/app"), self.where)
+
+    def test_files_of_others_in_a_directory_of_roots(self):
+        def files(*shape, labels=()):
+            def make(base, workdir):
+                for name, uid, mode in shape:
+                    path = os.path.join(workdir, name)
+                    os.makedirs(os.path.dirname(path), exist_ok=True)
+                    if not os.path.isdir(path):
+                        self.put(workdir, name, "A=1\n")
+                    os.chown(path, uid, uid)
+                    os.chmod(path, mode)
+                return {"labels": {f"com.docker.compose.project.{k}": v.replace("HERE", workdir) for k, v in labels}}
+            return make
+
+        nobody = f"{NOBODY}:{NOBODY}"
+        self.assertEqual(self.acts(files(("docker-compose.yml", NOBODY, 0o644))), (nobody, "ok"))
+        self.assertEqual(self.acts(files((".env", NOBODY, 0o600))), (nobody, "ok"))
+        self.assertEqual(self.acts(files((".env", 0, 0o666))), "writable\t.env\n")
+        self.assertEqual(self.acts(files(("compose.override.yaml", 0, 0o646))), "writable\tcompose.override.yaml\n")
+        self.assertEqual(self.acts(files((".env", 1, 0o644), ("docker-compose.yml", NOBODY, 0o644))), "writable\t.env\n")
+        deep = (("deep/one/x.yml", 0, 0o644), ("deep/one", 0, 0o777))
+        self.assertEqual(self.acts(files(*deep, labels=[("config_files", "HERE/deep/one/x.yml")])), "writable\tdeep/one\n")
+        self.assertEqual(self.acts(files(*deep, labels=[("environment_file", "HERE/deep/one/x.yml")])), "writable\tdeep/one\n")
+        aside = [("environment_file", "HERE/../prod/p.env")]
+        self.assertEqual(self.acts(files(("../prod/p.env", 0, 0o644), ("../prod", NOBODY, 0o755), labels=aside)), (nobody, "ok"))
+
+    def test_the_way_costs_one_process(self):
+        log = os.path.join(self.server.data, "stat")
+        self.server.tool("stat", f'#!/bin/sh\necho >>{log}\nexec {shutil.which("stat")} "$@"\n')
+        workdir, _ = stack(self.server)
+        self.put(workdir, ".env", "A=1\n")
+        self.server.run(kinds()[0])
+        with open(log, encoding="utf-8") as f:
+            self.assertEqual(len(f.read()), 1)
 
     def test_not_a_regular_file(self):
         for name, make in (("a", lambda p: os.mkfifo(p)), ("b", lambda p: os.mkdir(p)), ("c", lambda p: None)):
@@ -460,10 +577,11 @@ class Database(Case):
 
     def test_the_session_only_reads(self):
         self.ask("end|1\n")
-        self.assertEqual(self.sql.count("begin transaction read only;"), 3)
-        self.assertEqual(self.sql.count("commit;"), 3)
-        self.assertNotRegex(self.sql, r"(?i)\b(insert|update|delete|create|alter|drop|grant|copy)\b")
-        self.assertIn("statement_timeout", self.sql)
+        self.assertEqual(self.sql.count("begin transaction read only;"), 4)
+        self.assertEqual(self.sql.count("commit;"), 4)
+        self.assertNotRegex(self.sql, r"(?i)\b(insert|update|delete|create|alter|drop|grant|copy|set +[a-z_]+)\b")
+        for setting in ("search_path=pg_catalog,pg_temp", "default_transaction_read_only=on", "statement_timeout=5000", "row_security=off"):
+            self.assertIn(f"-c {setting}", harness.script())
 
     def test_no_database_container(self):
         workdir, made = stack(self.server)

@@ -217,6 +217,14 @@ private slots:
         QCOMPARE(facts.os.source().section, u"os"_s);
     }
 
+    void whatSeveralCanWriteIsItsOwnReason()
+    {
+        SnapshotBuilder builder(named(u"stock"_s));
+        const Facts facts = facts::parse(
+            builder.section(u"env@1"_s, "writable\t/srv/app\n", Section::Status::Denied).build());
+        QCOMPARE(facts.deployments[0].envFile.gap(), Gap::Writable);
+    }
+
     void aCutSectionIsNoValue()
     {
         facts::Snapshot snapshot = named(u"stock"_s);
