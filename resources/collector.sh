@@ -710,86 +710,175 @@ fk_feed() {
 }
 
 # Reads `nginx -T` and prints it again with what can be secret replaced by the word redacted, still readable as
-# nginx configuration with the same line numbers. Comments are dropped. Arguments travel for directives on the
-# list; values of headers, variables and maps only when they are made of nginx variables or of known words.
+# nginx configuration with the same line numbers. Comments are dropped. Every argument is held against the forms that
+# its directive may show, see travels(); what fits none is replaced, and so are directives that are not listed.
 fk_awk_nginx='
-function harmless(t,  r) {
-  r = t
-  gsub(/\$[{]?[A-Za-z0-9_]+[}]?/, "", r)
-  if (r ~ /^[ :\/.,;?&=_|-]*$/) return 1
-  return t in word || t ~ /^[0-9][0-9]?[0-9]?$/
-}
-function address(t) { return length(t) <= 128 && t ~ /^(https?:\/\/)?[A-Za-z0-9$][A-Za-z0-9._$-]*(:[0-9$a-z_]+)?(\/[A-Za-z0-9._\/$-]*)?$/ }
 function bare(t,  q) { q = substr(t, 1, 1); return q == "\"" || q == "\047" ? substr(t, 2, length(t) - 2) : t }
-function secretish(t) { return tolower(t) ~ /pass|secret|token|auth|api_?-?key|cookie|credential|session|bearer|jwt|sign/ }
 function masked(t,  n, r) { n = gsub(/\n/, "\n", t); r = "redacted"; while (n-- > 0) r = r "\n"; return r }
-function open_url(t,  a, b, i, p) { # user-info inside a URL
-  if ((a = index(t, "://")) == 0) return t
-  b = substr(t, a + 3)
-  i = 0
-  while ((p = index(substr(b, i + 1), "@")) > 0) i += p
-  return i ? substr(t, 1, a + 2) "redacted@" substr(b, i + 1) : t
+function isvariable(t) { return t ~ /^[$]([a-z][a-z_]*|[{][a-z][a-z_]*[}]|[0-9])$/ && length(t) <= 42 }
+function isharmless(t) { # nothing but variables and punctuation
+  gsub(/[$][{][a-z][a-z_]*[}]|[$][a-z][a-z_]*|[$][0-9]/, "", t)
+  return t ~ /^[] :\/.,;?&=_|"[-]*$/
 }
-function no_query(t,  q) { # what follows "?key=" in an address
-  if (!match(t, /[?][A-Za-z0-9_.&=$-]*=[^$&]/)) return t
-  q = substr(t, length(t), 1)
-  return substr(t, 1, RSTART) "redacted" (q == "\"" || q == "\047" ? q : "")
+function isamount(t) { return t ~ /^-?[0-9]+([.][0-9]+)?([kKmMgG]|ms|s|m|h|d|w|y|r\/s|r\/m|%)?$/ && length(t) <= 10 }
+function isword(t) { return t in nginxword || isamount(t) || isharmless(t) }
+function isname(t) { return t ~ /^[a-z][a-z_]*$/ && length(t) <= 32 }
+function isfile(t) { return t ~ /^[A-Za-z0-9._*?\/-]+$/ && length(t) <= 255 }
+function ishost(t) { return t ~ /^([*]|[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])?(:[0-9]+)?$/ && length(t) <= 253 }
+function isnumeric(t) { # an address
+  sub(/\/[0-9]+$/, "", t)
+  return length(t) <= 64 && (t ~ /^([0-9]+[.][0-9]+[.][0-9]+[.][0-9]+|[*]|localhost)(:[0-9]+)?$/ || t ~ /^\[?[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:]*(\](:[0-9]+)?)?$/)
 }
-function travels(name, i,  t, kind) { # may argument i of the directive be shown?
+function islisten(t) { return isword(t) || isnumeric(t) || isoption(t) || t ~ /:[0-9]+$/ && ishost(t) }
+function isoption(t,  p, v) { # burst=20, zone=api:10m, valid=10s, shared:SSL:10m
+  if (t ~ /^(shared|builtin):[A-Za-z]+:[0-9]+[kKmM]?$/ && length(t) <= 40) return 1
+  if ((p = index(t, "=")) < 2 || !isname(substr(t, 1, p - 1))) return 0
+  v = substr(t, p + 1)
+  if (t !~ /^zone=/) return isword(v)
+  p = index(v, ":")
+  return p ? isname(substr(v, 1, p - 1)) && isamount(substr(v, p + 1)) : isname(v)
+}
+function isplain(t) { return isword(t) || isoption(t) }
+function isknown(t) { return t in nginxword || t ~ /^[0-9][0-9]?[0-9]?$/ || isharmless(t) }
+function showpath(s,  r, w) { # of an address or a pattern: known words stay, and what patterns are made of
+  r = ""
+  while (match(s, /[$]?[A-Za-z0-9_%~+=@-]+/)) {
+    w = substr(s, RSTART, RLENGTH)
+    r = r substr(s, 1, RSTART - 1)
+    s = substr(s, RSTART + RLENGTH)
+    if (isvariable(w)) { r = r w; continue }
+    if (substr(w, 1, 1) == "$") { r = r "$"; w = substr(w, 2) }
+    r = r (tolower(w) in pathword || w in nginxword || length(w) == 1 || w ~ /^[0-9][0-9]$/ || w ~ /^(a-z|A-Z|0-9|a-f|A-F|_|-)+$/ ? w : "redacted")
+  }
+  return r s
+}
+function showaddress(t,  p, r, a, v, q) { # scheme and host stay, the path word by word, of a query only variables
+  q = ""
+  if ((p = index(t, "?"))) { q = substr(t, p + 1); t = substr(t, 1, p - 1); q = "?" (isharmless(q) ? q : "redacted") }
+  r = ""
+  if (match(t, /^(https?|wss?|grpcs?):\/\//)) {
+    r = substr(t, 1, RLENGTH)
+    t = substr(t, RLENGTH + 1)
+    p = index(t, "/")
+    a = p ? substr(t, 1, p - 1) : t
+    t = p ? substr(t, p) : ""
+    v = ""
+    if (match(a, /[$]/)) { v = substr(a, RSTART); a = substr(a, 1, RSTART - 1) }
+    p = v
+    sub(/:[0-9]+$/, "", p)
+    r = r ((a == "" || a == "unix:" || ishost(a)) && isharmless(p) ? a v : "redacted")
+  } else if (t !~ /^[\/$=@]/) return "redacted"
+  return r showpath(t) q
+}
+function showheader(t,  r) { # of a header that is made to be read by everybody
+  gsub(/nonce-[^ \047;]*/, "nonce-redacted", t)
+  r = ""
+  while (match(t, /:\/\/[^\/ \047";,]*/)) {
+    r = r (index(substr(t, RSTART, RLENGTH), "@") ? substr(t, 1, RSTART - 1) "://redacted" : substr(t, 1, RSTART + RLENGTH - 1))
+    t = substr(t, RSTART + RLENGTH)
+    if (match(t, /^\/[^ \047";,]+/)) { r = r "/redacted"; t = substr(t, RLENGTH + 1) }
+  }
+  return r t
+}
+# What of argument i of the directive may be shown: the argument, a part of it, or the word redacted.
+function travels(directive, i,  t, h) {
   t = bare(tok[i])
-  if (t ~ /^data:/) return 0
-  kind = block[depth]
-  if (kind == "map" || kind == "geo" || kind == "split_clients") return harmless(t) || t == "default"
-  if (kind == "types") return t ~ /^[a-z0-9.+\/-]+$/ && length(t) < 80
-  if (name ~ /^(proxy|grpc)_set_header$/) {
-    if (i == 2) return t ~ /^[A-Za-z0-9_-]+$/ && length(t) < 64
-    if (secretish(bare(tok[2]))) return t ~ /^(\$[{]?[A-Za-z0-9_]+[}]?)?$/
-    if (tolower(bare(tok[2])) ~ /^(host|x-forwarded-host|x-script-name|x-forwarded-prefix|x-host)$/) return harmless(t) || address(t) || t ~ /^\/[a-z_-]*$/
-    return harmless(t)
+  if (length(t) > 2048 || t ~ /[\001-\037\177]/) return "redacted"
+  h = directive in formof ? formof[directive] : ""
+  if (h == "plain") return isplain(t) ? t : "redacted"
+  if (h == "name") return isplain(t) || isupstream(t) ? t : "redacted"
+  if (h == "file") return isfile(t) || isword(t) ? t : "redacted"
+  if (h == "log") return isplain(t) || t ~ /^\/(var\/log\/nginx|dev)\/[a-z._-]+$/ && length(t) < 64 ? t : "redacted"
+  if (h == "cipher") return t ~ /^[A-Za-z0-9:+!@_.-]+$/ ? t : "redacted"
+  if (h == "host") return t ~ /^~?[A-Za-z0-9.*_?<>()|\\^$+{},:[-]*(\][A-Za-z0-9.*_?<>()|\\^$+{},:[-]*)*$/ && length(t) <= 253 ? t : "redacted"
+  if (h == "listen") return islisten(t) ? t : t ~ /^unix:/ ? "unix:redacted" : "redacted"
+  if (h == "server") return ishost(t) || isplain(t) || t ~ /^unix:/ && isfile(substr(t, 6)) ? t : "redacted"
+  if (h == "address") return isplain(t) || directive == "proxy_pass" && isupstream(t) ? t : showaddress(t)
+  if (h == "location") return showpath(t)
+  if (h == "rewrite") return t in nginxword ? t : i == 2 ? showpath(t) : showaddress(t)
+  if (h == "mime") return t ~ /^(text|application|image|font|audio|video|message|multipart)\/[a-z0-9.+*-]+$/ && length(t) < 80 || isplain(t) ? t : "redacted"
+  if (h == "return") return i == 2 && t ~ /^[0-9][0-9][0-9]$/ || isharmless(t) ? t : t ~ /^(https?:\/\/|\/)/ ? showaddress(t) : "redacted"
+  if (h == "set") {
+    if (i == 2) return isvariable(t) ? t : "redacted"
+    if (isknown(t) || "$" t == bare(tok[2]) || t ~ /^[a-z][a-z._-]*:[0-9]+$/ && length(t) < 64) return t
+    return t ~ /^https?:\/\// ? showaddress(t) : "redacted"
   }
-  if (name == "set") {
-    if (i == 2) return 1
-    return !secretish(bare(tok[2])) && (harmless(t) || address(t) || (bare(tok[2]) == "$" t))
+  if (h == "header") {
+    if (i == 2) return tolower(t) in nginxheader ? t : "redacted"
+    if (!(tolower(bare(tok[2])) in nginxheader)) return t == "always" && i > 3 ? t : "redacted"
+    if (directive == "add_header") return showheader(t)
+    return isknown(t) && (nginxheader[tolower(bare(tok[2]))] == 1 || isharmless(t)) || t ~ /^\/[a-z]*$/ && t == showpath(t) ? t : "redacted"
   }
-  if (name == "add_header") return i == 2 || !secretish(bare(tok[2]))
-  if (name == "if") return line_secretish() ? (t ~ /^\(?\$[A-Za-z0-9_]+\)?$/ || t ~ /^(!?=|!?~\*?|\(|\))$/) : 1
-  if (name == "return") return t ~ /^[0-9]+$/ || harmless(t) || (t ~ /^(https?:\/\/|\/)/ && t !~ /[?&=].*[A-Za-z0-9]/) || t ~ /^https?:\/\/[A-Za-z0-9.$_-]*\$request_uri$/
-  if (name in open) return 1
-  return 0
+  if (h == "headers") return tolower(t) in nginxheader || isword(t) ? t : "redacted"
+  if (h == "if") return showcondition(t)
+  return "redacted"
 }
-function line_secretish(  j) {
-  for (j = 2; j <= nt; j++) if (secretish(tok[j]) || tok[j] ~ /\$(http|arg)_/) return 1
-  return 0
+function isupstream(t) { return isname(t) || t ~ /^[A-Za-z0-9._-]+$/ && formof[bare(tok[1])] == "address" && length(t) < 64 }
+function showcondition(t,  a, b) { # a word of `if ($request_method = POST)`, with the parentheses that may hang on it
+  a = b = ""
+  if (substr(t, 1, 1) == "(") { a = "("; t = substr(t, 2) }
+  if (substr(t, length(t)) == ")") { b = ")"; t = substr(t, 1, length(t) - 1) }
+  t = bare(t)
+  return a (t == "" || t ~ /^(!?=|!?~[*]?|!?-[fdex])$/ || isvariable(t) || t in nginxword || t ~ /^[0-9]$/ || t ~ /^[~^(\/]/ && showpath(t) == t ? t : "redacted") b
 }
-function done(end,  i, name, r, t) {
+function done(end,  i, n, r, t, k) {
   r = ""
   if (nt > 0) {
-    name = bare(tok[1])
+    n = bare(tok[1])
     for (i = 1; i <= nt; i++) {
-      if (i == 1) {
-        if (name in open || name in valued) t = tok[1]
-        else if (block[depth] ~ /^(map|geo|split_clients|types)$/) t = travels("", 1) ? tok[1] : masked(tok[1])
-        else t = nt > 1 && name ~ /^[a-z][a-z_]*$/ && length(name) < 48 ? tok[1] : masked(tok[1])
-      } else t = travels(name, i) ? open_url(tok[i]) : masked(tok[i])
-      if (i > 1 && name ~ /(_pass|_redirect|_page|_request|_files|return|rewrite)$/ && !(name == "rewrite" && i == 2)) t = no_query(t)
+      if (block[depth] ~ /^(map|geo|split_clients)$/) t = isknown(bare(tok[i])) || block[depth] == "geo" && isnumeric(bare(tok[i])) ? tok[i] : masked(tok[i])
+      else if (block[depth] == "types") t = tok[i] ~ /^[a-z]+\/[a-z0-9.+-]+$/ && i == 1 && length(tok[i]) < 80 || tok[i] ~ /^[a-z0-9]+$/ && i > 1 && length(tok[i]) < 8 ? tok[i] : masked(tok[i])
+      else if (i == 1) t = n in formof ? tok[1] : masked(tok[1])
+      else {
+        k = bare(tok[i])
+        t = travels(block[depth] == "upstream" && n == "server" ? "upstream server" : n, i)
+        if (t == k) t = tok[i]
+        else if (t == "redacted") t = masked(tok[i])
+        else if (tok[i] != k) t = substr(tok[i], 1, 1) t substr(tok[i], 1, 1)
+      }
       r = r gap[i] (i > 1 && gap[i] == "" ? " " : "") t
     }
   }
   printf "%s%s%s", r, pending, (nt > 0 && end == "{" ? " " : "") end
   pending = ""
-  if (end == "{") { block[++depth] = nt > 0 ? name : "" }
+  if (end == "{") { block[++depth] = nt > 0 ? n : "" }
   else if (end == "}" && depth > 0) depth--
   nt = 0
 }
 function word_end(t) { tok[++nt] = t; gap[nt] = pending; pending = "" }
+function forms(k, list,  n, i, f) { n = split(list, f, " "); for (i = 1; i <= n; i++) formof[f[i]] = k }
 BEGIN {
-  n = split("upgrade Upgrade close keep-alive default true false on off https http wss ws none no-cache no-store identity gzip nosniff", f, " ")
-  for (i = 1; i <= n; i++) word[f[i]] = 1
-  word[""] = 1
-  n = split("http server location events stream upstream types map geo split_clients if limit_except listen server_name root alias index try_files include user pid daemon master_process error_log access_log log_format load_module use multi_accept resolver resolver_timeout rewrite allow deny satisfy auth_basic auth_basic_user_file auth_request stub_status internal error_page default_type charset expires etag sendfile tcp_nopush tcp_nodelay gzip gzip_types gzip_vary gzip_proxied gzip_min_length gzip_comp_level gzip_disable gzip_static server_tokens underscores_in_headers ignore_invalid_headers merge_slashes absolute_redirect port_in_redirect server_name_in_redirect chunked_transfer_encoding http2 http3 quic_retry large_client_header_buffers reset_timedout_connection real_ip_header real_ip_recursive set_real_ip_from limit_req limit_req_zone limit_req_status limit_conn limit_conn_zone limit_conn_status limit_rate zone keepalive keepalive_timeout keepalive_requests least_conn ip_hash hash send_timeout add_header more_clear_headers proxy_pass proxy_http_version proxy_redirect proxy_buffering proxy_buffers proxy_buffer_size proxy_busy_buffers_size proxy_request_buffering proxy_cache proxy_cache_bypass proxy_cache_valid proxy_no_cache proxy_read_timeout proxy_connect_timeout proxy_send_timeout proxy_hide_header proxy_pass_header proxy_pass_request_headers proxy_pass_request_body proxy_intercept_errors proxy_next_upstream proxy_max_temp_file_size proxy_temp_path proxy_cache_path proxy_headers_hash_max_size proxy_headers_hash_bucket_size proxy_protocol grpc_pass fastcgi_pass uwsgi_pass scgi_pass fastcgi_temp_path uwsgi_temp_path scgi_temp_path client_body_temp_path worker_processes worker_connections worker_rlimit_nofile worker_shutdown_timeout client_max_body_size client_body_buffer_size client_body_timeout client_header_timeout client_header_buffer_size types_hash_max_size types_hash_bucket_size variables_hash_max_size variables_hash_bucket_size map_hash_max_size map_hash_bucket_size server_names_hash_bucket_size server_names_hash_max_size ssl_certificate ssl_certificate_key ssl_trusted_certificate ssl_client_certificate ssl_crl ssl_verify_client ssl_verify_depth ssl_protocols ssl_ciphers ssl_prefer_server_ciphers ssl_ecdh_curve ssl_dhparam ssl_session_cache ssl_session_tickets ssl_session_timeout ssl_session_ticket_key ssl_stapling ssl_stapling_verify ssl_stapling_file ssl_early_data ssl_buffer_size ssl_reject_handshake ssl_conf_command ssl_preread proxy_ssl proxy_ssl_verify proxy_ssl_server_name proxy_ssl_name proxy_ssl_protocols proxy_ssl_trusted_certificate", f, " ")
-  for (i = 1; i <= n; i++) open[f[i]] = 1
-  n = split("proxy_set_header grpc_set_header set return", f, " ")
-  for (i = 1; i <= n; i++) valued[f[i]] = 1
+  n = split("upgrade Upgrade close keep-alive default true false on off https http wss ws none any all auto max epoch no-cache no-store identity gzip nosniff ssl default_server http2 quic reuseport deferred proxy_protocol nodelay optional optional_no_ca utf-8 main combined json escape=json debug info notice warn error crit alert emerg stderr last break redirect permanent always GET HEAD POST PUT DELETE PATCH OPTIONS timeout invalid_header updating http_500 http_502 http_503 http_504 http_404 http_429 non_idempotent SAMEORIGIN websocket nginx www-data nobody epoll", f, " ")
+  for (i = 1; i <= n; i++) nginxword[f[i]] = 1
+  nginxword[""] = 1
+  n = split("api ws v1 v2 v3 gotrue console minio minio-api minio-console pgadmin portainer ai scim web app admin admin_frontend health healthz metrics status stub_status nginx_status well-known acme-challenge workspace publish publish-info published-info chat import export file_storage blob form public static assets js css images img fonts favicon robots index html htm txt ico png svg jpg jpeg gif webp woff json xml php login logout signup callback verify authorize token user users auth oauth saml sso acs settings invite recover magiclink otp ldap error errors maintenance collab realtime search template-center template server swagger docs openapi sitemap manifest backup upload uploads download storage stream serviceproviderconfig 404 403 500 502 503 504 50x uri", f, " ")
+  for (i = 1; i <= n; i++) pathword[f[i]] = 1
+  # 1: known words may be its value on the way to a backend, 2: variables alone
+  n = split("host x-real-ip x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-port x-forwarded-prefix x-forwarded-server x-forwarded-scheme x-scheme x-host x-script-name x-nginx-proxy x-request-id connection upgrade origin referer accept-encoding cache-control forwarded via content-type content-length range if-range early-data user-agent", f, " ")
+  for (i = 1; i <= n; i++) nginxheader[f[i]] = 1
+  n = split("authorization cookie x-client-cert x-api-key", f, " ")
+  for (i = 1; i <= n; i++) nginxheader[f[i]] = 2
+  n = split("strict-transport-security content-security-policy content-security-policy-report-only x-frame-options x-content-type-options x-xss-protection referrer-policy permissions-policy feature-policy cross-origin-opener-policy cross-origin-embedder-policy cross-origin-resource-policy x-permitted-cross-domain-policies x-robots-tag expect-ct clear-site-data origin-agent-cluster access-control-allow-origin access-control-allow-methods access-control-allow-headers access-control-allow-credentials access-control-expose-headers access-control-max-age expires pragma vary alt-svc server x-powered-by x-dns-prefetch-control x-download-options report-to reporting-endpoints nel etag last-modified x-accel-buffering cf-connecting-ip cf-ray", f, " ")
+  for (i = 1; i <= n; i++) nginxheader[f[i]] = 1
+  forms("plain", "http events stream types map geo split_clients limit_except daemon master_process use multi_accept satisfy auth_basic stub_status internal charset expires etag sendfile tcp_nopush tcp_nodelay gzip gzip_vary gzip_proxied gzip_min_length gzip_comp_level gzip_disable gzip_static server_tokens underscores_in_headers ignore_invalid_headers merge_slashes absolute_redirect port_in_redirect server_name_in_redirect chunked_transfer_encoding http2 http3 quic_retry large_client_header_buffers reset_timedout_connection real_ip_recursive limit_req limit_req_zone limit_req_status limit_conn_zone limit_conn_status limit_rate keepalive keepalive_timeout keepalive_requests least_conn ip_hash hash send_timeout proxy_http_version proxy_buffering proxy_buffers proxy_buffer_size proxy_busy_buffers_size proxy_request_buffering proxy_cache_bypass proxy_cache_valid proxy_no_cache proxy_read_timeout proxy_connect_timeout proxy_send_timeout proxy_pass_request_headers proxy_pass_request_body proxy_intercept_errors proxy_next_upstream proxy_max_temp_file_size proxy_headers_hash_max_size proxy_headers_hash_bucket_size proxy_protocol worker_processes worker_connections worker_rlimit_nofile worker_shutdown_timeout client_max_body_size client_body_buffer_size client_body_timeout client_header_timeout client_header_buffer_size types_hash_max_size types_hash_bucket_size variables_hash_max_size variables_hash_bucket_size map_hash_max_size map_hash_bucket_size server_names_hash_bucket_size server_names_hash_max_size ssl_verify_client ssl_verify_depth ssl_prefer_server_ciphers ssl_session_cache ssl_session_tickets ssl_session_timeout ssl_stapling ssl_stapling_verify ssl_early_data ssl_buffer_size ssl_reject_handshake ssl_preread proxy_ssl proxy_ssl_verify proxy_ssl_server_name resolver_timeout user server")
+  forms("name", "limit_conn zone proxy_cache log_format")
+  forms("file", "include load_module pid ssl_certificate ssl_certificate_key ssl_trusted_certificate ssl_client_certificate ssl_crl ssl_dhparam ssl_session_ticket_key ssl_stapling_file proxy_ssl_trusted_certificate")
+  forms("log", "access_log error_log")
+  forms("cipher", "ssl_protocols ssl_ciphers ssl_ecdh_curve ssl_conf_command proxy_ssl_protocols")
+  forms("host", "server_name upstream proxy_ssl_name")
+  forms("server", "resolver")
+  forms("listen", "listen allow deny set_real_ip_from")
+  formof["upstream server"] = "server"
+  forms("address", "proxy_pass grpc_pass fastcgi_pass uwsgi_pass scgi_pass proxy_redirect error_page try_files auth_request mirror index")
+  forms("location", "location")
+  forms("rewrite", "rewrite")
+  forms("mime", "default_type gzip_types")
+  forms("return", "return")
+  forms("set", "set")
+  forms("if", "if")
+  forms("header", "add_header proxy_set_header grpc_set_header")
+  forms("headers", "real_ip_header proxy_hide_header proxy_pass_header proxy_ignore_headers more_clear_headers")
+  forms("none", "root alias auth_basic_user_file env fastcgi_param secure_link secure_link_md5 secure_link_secret sub_filter js_import js_var js_content more_set_headers modsecurity modsecurity_rules modsecurity_rules_file proxy_cookie_path proxy_cookie_domain proxy_cookie_flags proxy_temp_path proxy_cache_path proxy_cache_key fastcgi_temp_path uwsgi_temp_path scgi_temp_path client_body_temp_path open_file_cache add_trailer auth_jwt auth_jwt_key_file ssl_password_file proxy_ssl_certificate proxy_ssl_certificate_key perl_set content_by_lua_block access_by_lua_block")
   nt = depth = failed = 0
   pending = quote = ""
 }

@@ -82,15 +82,17 @@ std::optional<bool> routesScim(const facts::Deployment &deployment)
     if (!deployment.nginx)
         return std::nullopt;
     const config::NginxView view(*deployment.nginx);
+    bool hidden = false; // a pattern of which a part stayed on the server
     for (const config::NginxServer &server : view.servers()) {
         for (const config::NginxNode *location : view.locations(*server.node)) {
             for (const QByteArray &argument : location->directive->args) {
                 if (argument.toLower().contains("scim")) // by a pattern, too
                     return true;
+                hidden |= location->arg(0).startsWith('~') && argument.contains("redacted");
             }
         }
     }
-    return view.complete() ? std::optional(false) : std::nullopt;
+    return view.complete() && !hidden ? std::optional(false) : std::nullopt;
 }
 
 /// The host of an https address; empty for every other location.

@@ -157,6 +157,66 @@ line {c()}";
                 self.assertNotIn("env\t", other)
                 self.assertNotIn("workdir", other)
 
+    NGINX_LINES = [
+        'if ($k != "CANARY") { return 403; }', "if ($k = CANARY) { return 403; }", "if ($uri ~ ^/CANARY) { return 403; }", "if (-f /srv/CANARY) { return 403; }",
+        'add_header X-Deploy-Key "CANARY";', "add_header X-CANARY on;", "add_header X-Own CANARY always;",
+        "add_header Content-Security-Policy \"default-src 'self'; report-uri https://csp.example/CANARY?k=CANARY\";",
+        'add_header Access-Control-Allow-Origin "https://u:CANARY@a.example";',
+        "location /CANARY/ { return 404; }", "location = /hooks/CANARY { return 404; }", 'location ~* "^/api/(CANARY|b)/x$" { return 404; }', "location @CANARY { return 404; }", "location /api/v1/CANARY?x=CANARY { return 404; }",
+        "error_page 404 /CANARY.html;", "error_page 502 =200 https://a.example/CANARY;", "error_page 404 @CANARY;",
+        "proxy_pass http://backend:8000/CANARY/;", "proxy_pass http://CANARY@backend;", "proxy_pass http://u:CANARY@backend/;", "proxy_pass http://backend/a?CANARY;", "proxy_redirect http://a/CANARY /CANARY;",
+        "access_log syslog:server=10.0.0.1,tag=CANARY;", "access_log /var/log/CANARY/x.log;", "access_log /var/log/nginx/a.log CANARY;", "error_log syslog:server=log.example:514,tag=CANARY warn;", "error_log /srv/CANARY/e.log;", "log_format main 'CANARY $request';",
+        "map $http_x_key $ok { default 0; CANARY 1; }", 'map $http_x_key $ok { default "CANARY"; "~CANARY" CANARY; }', "map $http_CANARY $ok { default 0; }", "geo $ok { default CANARY; 10.0.0.0/8 CANARY; }", "split_clients $x $y { 50% CANARY; * CANARY; }",
+        'set $x "CANARY";', "set $token CANARY;", "set $x http://u:CANARY@h;", "set $x http://h/CANARY;", 'set $x "a CANARY";', "set $CANARY 1;",
+        'auth_basic "CANARY";', "auth_basic_user_file /etc/CANARY;", "auth_request /CANARY;",
+        'proxy_set_header Authorization "CANARY";', 'proxy_set_header Authorization "Bearer CANARY";', "proxy_set_header Authorization $CANARY;", "proxy_set_header Host CANARY;", "proxy_set_header X-CANARY $host;", "proxy_set_header Cookie k=CANARY;", "proxy_set_header X-Script-Name /CANARY;", "grpc_set_header X-Key CANARY;",
+        'return 200 "CANARY";', "return CANARY;", "return 301 https://a.example/CANARY;", "return 301 https://a.example/?k=CANARY;", "return 301 https://u:CANARY@a.example/;", "return 302 /CANARY;",
+        "rewrite ^/CANARY/(.*)$ /x/$1 break;", "rewrite ^/a /CANARY last;", "rewrite ^/a /b?k=CANARY last;", "try_files $uri /CANARY;",
+        "root /srv/CANARY;", "alias /srv/CANARY/;", "env KEY=CANARY;", "user CANARY;", "CANARY on;", "CANARY { listen 80; }", "own_directive CANARY;", "secure_link_secret CANARY;", "sub_filter a CANARY;", "fastcgi_param K CANARY;",
+        "proxy_cookie_path / CANARY;", "proxy_hide_header X-CANARY;", "valid_referers none CANARY;", "limit_req_zone CANARY zone=api:10m rate=1r/s;", "proxy_cache_path /x/CANARY keys_zone=a:1m;", "proxy_cache_key CANARY;",
+        "js_var $x CANARY;", "content_by_lua_block { local key = 'CANARY'; CANARY key; }", "types { CANARY html; text/html CANARY; }", "perl_set $x CANARY;", "proxy_cache_bypass CANARY;", "expires CANARY;", "deny CANARY;", "listen CANARY;", "ssl_session_cache CANARY;", "default_type CANARY;", "index CANARY.html;", "ssl_password_file /etc/CANARY;", "ssl_certificate_key data:CANARY;",
+    ]
+
+    def test_nginx_shows_known_forms_only(self):
+        for canary in ("S3cretWebhook99", "dk-123456", "correcthorsebattery", "hunter2x", "ab12:cd34.ef56"):
+            # a name of lower-case letters may be a variable's: that is how nginx itself reads it
+            variable = re.fullmatch("[a-z_]+", canary)
+            lines = [line.replace("CANARY", canary) for line in self.NGINX_LINES if not (variable and re.search(r"\$(http_)?CANARY", line))]
+            text = "# configuration file /etc/nginx/nginx.conf:\nhttp {\n" + "\n".join(lines) + "\n}\n"
+            self.server.containers = []
+            workdir, made = stack(self.server, workdir="/nowhere")
+            self.server.answer(made[3], "nginx", text)
+            for kind in kinds():
+                frame = self.server.run(kind)["nginx@1"]
+                self.assertEqual(frame.status, "ok")
+                shown = frame.body.decode().split("\n")[3:]
+                self.assertGreaterEqual(len(shown), len(lines))
+                for line, seen in zip(lines, shown):
+                    self.assertIn("redacted", seen, (kind, line))
+                    for form in (canary, canary.lower(), canary[: len(canary) // 2 + 2]):
+                        self.assertNotIn(form, seen, (kind, line))
+
+    def test_nginx_shows_what_checks_need(self):
+        lines = [
+            "listen 443 ssl default_server;", "listen [::]:443 ssl http2;", "listen 127.0.0.1:8080;", 
+            "server_name docs.example.org *.example.org;", "server_name ~^(?<x>.+)\\.b\\.example$;", "server_name _;",
+            "ssl_protocols TLSv1.2 TLSv1.3;", "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:HIGH:!aNULL;", "ssl_certificate /etc/letsencrypt/live/docs.example.org/fullchain.pem;", "ssl_session_cache shared:SSL:10m;", "ssl_ecdh_curve X25519:prime256v1;",
+            'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;', "add_header X-Content-Type-Options nosniff always;", "add_header Content-Security-Policy \"default-src 'self'; connect-src wss://docs.example.org\" always;", "add_header Permissions-Policy 'camera=(), geolocation=()';",
+            "return 301 https://$host$request_uri;", "return 308 https://docs.example.org$request_uri;", "return 403;", "return 444;",
+            "proxy_pass http://127.0.0.1:8000;", "proxy_pass http://appflowy_cloud:8000/api/;", "proxy_pass $gotrue_backend;", "proxy_pass http://backend;", 'set $gotrue_backend "http://gotrue:9999";',
+            "limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;", "limit_req zone=login burst=20 nodelay;", "limit_conn_zone $binary_remote_addr zone=addr:10m;", "limit_conn addr 10;", "limit_req_status 429;",
+            "client_max_body_size 2G;", "server_tokens off;", "location ~ ^/(api|scim)/v[0-9]+ { deny all; allow 10.0.0.0/8; }", "location ^~ /.well-known/acme-challenge/ { allow all; }",
+            "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;", "proxy_set_header Authorization $http_authorization;", 'proxy_set_header Connection "upgrade";',
+            "if ($request_method !~ ^(GET|HEAD)$) { return 405; }", "if ($scheme = http) { return 301 https://$host$request_uri; }", "upstream backend { server 10.0.0.5:8000 weight=5 max_fails=3; server app.internal:80 backup; }",
+            "access_log off;", "access_log /var/log/nginx/access.log main;", "auth_basic off;", "resolver 127.0.0.11 valid=10s;", "include /etc/nginx/conf.d/*.conf;", "error_page 502 503 /50x.html;", "real_ip_header X-Forwarded-For;", "set_real_ip_from 172.16.0.0/12;",
+        ]
+        workdir, made = stack(self.server, workdir="/nowhere")
+        self.server.answer(made[3], "nginx", "# configuration file /etc/nginx/nginx.conf:\nhttp {\n" + "\n".join(lines) + "\n}\n")
+        for kind in kinds():
+            shown = self.server.run(kind)["nginx@1"].body.decode().split("\n")[3:]
+            for line, seen in zip(lines, shown):
+                self.assertEqual(re.sub(r"\s", "", seen), re.sub(r"\s", "", line), kind)
+
     def test_the_canaries_would_be_seen(self):
         secret = self.canary()
         stack(self.server, [f"FQDN={secret}"])
