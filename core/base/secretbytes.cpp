@@ -53,6 +53,16 @@ SecretBytes SecretBytes::clone() const
     return SecretBytes(view());
 }
 
+SecretBytes SecretBytes::asLine() const
+{
+    SecretBytes line;
+    line.m_size = m_size + 1;
+    line.m_bytes = std::make_unique<char[]>(line.m_size + 1);
+    std::memcpy(line.m_bytes.get(), data(), m_size);
+    line.m_bytes[m_size] = '\n';
+    return line;
+}
+
 bool SecretBytes::fitsOneLine() const
 {
     return !view().contains('\0') && !view().contains('\n') && !view().contains('\r');

@@ -28,6 +28,8 @@ public:
 
     /// A second owner, wiped on its own; for a retry with the same password.
     SecretBytes clone() const;
+    /// The same with a line feed at its end, for the standard input of a remote command.
+    SecretBytes asLine() const;
 
     bool isEmpty() const { return m_size == 0; }
     std::size_t size() const { return m_size; }

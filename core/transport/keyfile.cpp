@@ -40,7 +40,10 @@ void wipe(QByteArray &bytes)
 /// Cipher name and public key stand in the clear in front of the private part.
 bool readOpensshHead(QByteArrayView body, KeyFile &key)
 {
-    QByteArray decoded = QByteArray::fromBase64(body.toByteArray());
+    QByteArray encoded = body.toByteArray();
+    // From a named array: a temporary one is decoded in place, which leaves its last quarter.
+    QByteArray decoded = QByteArray::fromBase64(encoded);
+    wipe(encoded);
     WireReader reader(decoded);
     const auto magic = reader.bytes(15);
     const auto cipher = reader.string();

@@ -22,16 +22,6 @@ constexpr qint64 maximumReceived = 64 * 1024 * 1024; // with the protocol's own 
 constexpr seconds startPatience{45}; // directory services and fail delays are slow
 constexpr seconds promptPatience{5}; // an unfinished line is a question once nothing follows
 
-/// The line that follows a prompt.
-base::SecretBytes lineOf(const base::SecretBytes &password)
-{
-    QByteArray line = password.view().toByteArray();
-    line += '\n';
-    base::SecretBytes secret{QByteArrayView(line)};
-    std::fill(line.begin(), line.end(), '\0');
-    return secret;
-}
-
 class ShellRun
 {
 public:
@@ -124,7 +114,7 @@ bool ShellRun::answerPrompt()
         return false;
     }
     m_passwordSent = true;
-    m_passwordLine = lineOf(*m_start.password);
+    m_passwordLine = m_start.password->asLine();
     m_channel->setInput(m_passwordLine.view(), false);
     return answerPrompt();
 }

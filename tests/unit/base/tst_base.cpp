@@ -67,6 +67,8 @@ private slots:
             secret.isEmpty()); // NOLINT(bugprone-use-after-move): the moved-from state is the test
         QCOMPARE(moved.clone().view().toByteArray(), QByteArray("hunter2"));
         QCOMPARE(moved.data()[moved.size()], '\0');
+        QCOMPARE(moved.asLine().view().toByteArray(), QByteArray("hunter2\n"));
+        QCOMPARE(SecretBytes().asLine().view().toByteArray(), QByteArray("\n"));
     }
 
     void aPasswordFieldIsEmptiedWhenTaken()

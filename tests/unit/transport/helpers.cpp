@@ -1,18 +1,26 @@
 #include "helpers.h"
 
+#include <QFile>
+#include <QRegularExpression>
+
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 
 using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 namespace {
+
+constexpr quint64 largestRegion = 64 * 1024 * 1024;
 
 sockaddr_in loopback(quint16 port)
 {
@@ -52,6 +60,40 @@ Ran runScript(transport::SshHost &host, const QByteArray &script, bool allowUser
         },
         patience());
     return {output, std::move(result)};
+}
+
+QByteArray turnedOver(QByteArrayView bytes)
+{
+    QByteArray turned(bytes.size(), '\0');
+    std::ranges::transform(bytes, turned.begin(), [](char c) { return static_cast<char>(~c); });
+    return turned;
+}
+
+bool heapHolds(const QByteArray &turned)
+{
+    QFile maps(u"/proc/self/maps"_s);
+    if (!maps.open(QIODevice::ReadOnly))
+        qFatal("the memory map cannot be read");
+    const int memory = ::open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    const auto same = [](char there, char wanted) { return there == static_cast<char>(~wanted); };
+    static const QRegularExpression heap(
+        u"^([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0 *(\\[heap\\])?$"_s);
+    bool found = false;
+    for (const QByteArray &line : maps.readAll().split('\n')) {
+        const QRegularExpressionMatch region = heap.match(QString::fromLatin1(line));
+        const quint64 from = region.captured(1).toULongLong(nullptr, 16);
+        const quint64 size = region.captured(2).toULongLong(nullptr, 16) - from;
+        if (!region.hasMatch() || size > largestRegion)
+            continue;
+        std::vector<char> copy(size);
+        // By the kernel, not by a pointer: much of it is freed.
+        const ssize_t got = ::pread(memory, copy.data(), copy.size(), static_cast<off_t>(from));
+        const auto end = copy.begin() + std::max<ssize_t>(got, 0);
+        found = found || std::search(copy.begin(), end, turned.begin(), turned.end(), same) != end;
+        ::explicit_bzero(copy.data(), copy.size());
+    }
+    ::close(memory);
+    return found;
 }
 
 RawServer::RawServer(std::function<void(int)> serve)

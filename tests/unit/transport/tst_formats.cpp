@@ -8,8 +8,12 @@
 #include "suites.h"
 #include "testsshd.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace transport;
@@ -145,6 +149,29 @@ private slots:
             QCOMPARE(publicKeyOfPem(key->text, base::SecretBytes("secret")), expected);
         if (type.isEmpty())
             QVERIFY(publicKeyOfPem(key->text, base::SecretBytes("wrong")).isEmpty());
+    }
+
+    void aKeyFileLeavesNoCopy()
+    {
+        const QTemporaryDir directory;
+        const QString path = directory.filePath(u"key"_s);
+        QVERIFY(
+            succeeds(u"ssh-keygen"_s,
+                     {u"-q"_s, u"-t"_s, u"rsa"_s, u"-b"_s, u"2048"_s, u"-N"_s, {}, u"-f"_s, path}));
+        char text[4096]; // on the stack, where nobody looks for copies
+        const int fd = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+        const ssize_t size = ::read(fd, text, sizeof(text));
+        ::close(fd);
+        QVERIFY(size > 1600);
+        const QByteArrayView whole(text, size);
+        {
+            const auto key = transport::readKeyFile(path);
+            QVERIFY(key);
+            QVERIFY(heapHolds(turnedOver(whole.sliced(1000, 40))));
+        }
+        // Early, in the middle, and in what decoding in place would leave behind.
+        for (const qsizetype at : {qsizetype(600), qsizetype(1000), qsizetype(size - 120)})
+            QVERIFY2(!heapHolds(turnedOver(whole.sliced(at, 40))), qPrintable(QString::number(at)));
     }
 
     void refusesWhatIsNoKeyFile()

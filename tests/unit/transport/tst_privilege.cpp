@@ -27,6 +27,7 @@ private slots:
 
     void withoutPassword();
     void withPassword();
+    void thePasswordLeavesNoCopy();
     void rememberedWay();
     void passwordIsNoCommandWhereSudoDoesNotAsk_data();
     void passwordIsNoCommandWhereSudoDoesNotAsk();
@@ -125,6 +126,22 @@ void PrivilegeTests::withPassword()
     static const QRegularExpression form(
         u"^called: -k -S -p [0-9a-f]{32} sh -c echo [0-9a-f]{32}; exec sh -s$"_s);
     QVERIFY2(form.match(QString::fromUtf8(called)).hasMatch(), called.constData());
+}
+
+void PrivilegeTests::thePasswordLeavesNoCopy()
+{
+    start("asks");
+    // 64 characters, so that an array that grows by one has to move.
+    const char *const password = "canary-canary-0123456789-abcdefghijklmnopqrstuvwxyz-canary-ABCDE";
+    {
+        transport::SshOptions options = m_sshd->options();
+        options.sudoPassword = SecretBytes(QByteArrayView(password));
+        SshHost remote(std::move(options));
+        CONNECT(remote);
+        QVERIFY(heapHolds(turnedOver("canary-0123456789")));
+        COMPARE_KIND(runScript(remote, "echo one\n").result, ErrorKind::SudoPasswordWrong);
+    }
+    QVERIFY(!heapHolds(turnedOver("canary-0123456789")));
 }
 
 void PrivilegeTests::rememberedWay()
