@@ -25,7 +25,7 @@ std::optional<model::Server> savedServer(const Session &session, const QString &
 {
     // Without a database there is no saved server, and asking must not make one.
     if (!QFileInfo::exists(session.configDirectory + u"/flowkeep.sqlite"_s))
-        return {};
+        return std::nullopt;
     const auto servers = session.engine.servers().result();
     if (!servers) {
         session.terminal.note(u"Saved servers are not available: "_s + servers.error().what);
@@ -47,9 +47,6 @@ base::Result<model::Server> serverFor(const Session &session, const QString &tar
     server.host = word->host;
     server.port = word->port;
     server.user = word->user.isEmpty() ? currentUser() : word->user;
-    // Where nobody can be asked for a password, reading as an ordinary user beats reading nothing.
-    server.sudo
-        = session.terminal.canAsk() ? model::SudoMethod::WithoutPassword : model::SudoMethod::None;
     return server;
 }
 
@@ -150,6 +147,10 @@ requestFor(const Session &session, const QString &target, const engine::Credenti
     }
     if (a.sudoPasswordFromStdin)
         request.server.sudo = model::SudoMethod::OtherPassword;
+    // Where nobody said how to become root and nobody can be asked, reading as an ordinary user
+    // beats reading nothing.
+    request.userInstead
+        = server->id.isEmpty() && !a.sudoPasswordFromStdin && !session.terminal.canAsk();
     request.hostKey = {a.acceptNewHostKey, a.fingerprint, a.knownHosts};
     request.probing.enabled = a.probe;
     request.probing.publicName = a.publicName;

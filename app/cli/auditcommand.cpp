@@ -29,6 +29,9 @@ base::Result<void> save(const Session &session, const Audited &audited)
         if (same != servers->end()) {
             server = *same;
         } else {
+            // Without a terminal the next audit must not fail for what this one did without.
+            if (audited.run->audit.privilege == model::Privilege::User)
+                server.sudo = model::SudoMethod::None;
             const auto saved = session.engine.saveServer(server).result();
             if (!saved)
                 return base::fail(saved);

@@ -37,7 +37,7 @@ struct OutsideView
 struct Order
 {
     QByteArray script; ///< the collector, as in collectorScript()
-    bool allowUser = false; ///< go on as an ordinary user where root is not to be had
+    transport::RunAs runAs = transport::RunAs::Root;
     facts::Connection connection;
     OutsideView outside;
     base::Clock clock = base::systemClock();

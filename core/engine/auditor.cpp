@@ -78,6 +78,13 @@ base::Result<collect::OutsideView> outsideView(const AuditRequest &request,
     return collect::prepareProbes(plan, environment.clock, interrupt);
 }
 
+transport::RunAs runAsOf(const AuditRequest &request)
+{
+    if (request.server.sudo == model::SudoMethod::None)
+        return transport::RunAs::User;
+    return request.userInstead ? transport::RunAs::RootOrUser : transport::RunAs::Root;
+}
+
 /// An error without a subject is about the server.
 base::Error named(base::Error error, const AuditRequest &request)
 {
@@ -112,7 +119,7 @@ AuditOutcome runAudit(const Environment &environment,
 
     collect::Order order;
     order.script = collect::collectorScript();
-    order.allowUser = request.server.sudo == model::SudoMethod::None;
+    order.runAs = runAsOf(request);
     order.connection = link.connection;
     order.outside = std::move(*outside);
     order.clock = environment.clock;
@@ -157,8 +164,7 @@ ConnectionReport runConnectionTest(const Environment &environment,
     }
     fill();
     const auto ran = link.host->runScript(
-        "true\n", request.server.sudo == model::SudoMethod::None,
-        [](QByteArrayView) { return true; }, interrupt);
+        "true\n", runAsOf(request), [](QByteArrayView) { return true; }, interrupt);
     if (!ran) {
         report.failure = failureWith(named(ran.error(), request), link);
         return report;

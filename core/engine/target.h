@@ -53,6 +53,8 @@ struct AuditRequest
     model::Server server;
     Credentials credentials;
     HostKeyPolicy hostKey;
+    /// Where sudo is wanted but not to be had, the audit goes on as an ordinary user.
+    bool userInstead = false;
     ProbeOptions probing;
     QString deployment; ///< only this one; empty for all
     std::chrono::milliseconds connectTimeout{15000};
@@ -61,8 +63,8 @@ struct AuditRequest
     /// For another try; the secrets get owners of their own.
     AuditRequest clone() const
     {
-        return {server,     credentials.clone(), hostKey,     probing,
-                deployment, connectTimeout,      auditTimeout};
+        return {server,  credentials.clone(), hostKey,        userInstead,
+                probing, deployment,          connectTimeout, auditTimeout};
     }
 };
 

@@ -58,7 +58,7 @@ base::Result<ScriptResult> runPlain(const Run &run, RanAs as)
         return base::fail(outcome);
     if (!outcome->started)
         return base::fail(ErrorKind::RemoteShell, Stage::Shell, run.options.user, said(*outcome));
-    if (as == RanAs::User)
+    if (as == RanAs::User && run.options.runAs == RunAs::RootOrUser)
         run.memory.way = Way::User;
     return scriptResult(as, *outcome);
 }
@@ -66,7 +66,7 @@ base::Result<ScriptResult> runPlain(const Run &run, RanAs as)
 /// sudo is not to be had: an ordinary user's shell where that will do.
 base::Result<ScriptResult> withoutSudo(const Run &run, base::Error error)
 {
-    if (!run.options.allowUser)
+    if (run.options.runAs == RunAs::Root)
         return base::fail(std::move(error));
     return runPlain(run, RanAs::User);
 }
@@ -165,16 +165,20 @@ base::Result<ScriptResult> runPrivileged(Session &session,
                                          const OutputSink &sink,
                                          const Waiter &waiter)
 {
-    if (!options.password.fitsOneLine())
-        return base::fail(ErrorKind::BadPassword, Stage::Sudo, options.user);
     const Run run{session, options, memory, script, sink, waiter};
     if (options.user == u"root")
         return runPlain(run, RanAs::Root);
+    // sudo writes a refusal to the server's log and may mail it: never asked where it is not
+    // wanted.
+    if (options.runAs == RunAs::User)
+        return runPlain(run, RanAs::User);
+    if (!options.password.fitsOneLine())
+        return base::fail(ErrorKind::BadPassword, Stage::Sudo, options.user);
     switch (memory.way) {
     case Way::SudoWithPassword:
         return runWithPassword(run);
     case Way::User:
-        if (options.allowUser)
+        if (options.runAs == RunAs::RootOrUser)
             return runPlain(run, RanAs::User);
         break;
     case Way::Sudo:

@@ -35,13 +35,13 @@ struct PrivilegeOptions
 {
     QString user;
     const base::SecretBytes &password; ///< sudo's; empty for none
-    bool allowUser = false;
+    RunAs runAs = RunAs::Root;
 };
 
 /// Becomes root and runs the script: root's own shell, sudo without a password, sudo with it; or as
-/// the ordinary user where that is allowed and sudo is not to be had. A password leaves this
-/// machine only after sudo has asked for it with our own prompt, because otherwise it would be read
-/// as a command.
+/// the ordinary user where that is wanted, or allowed and sudo is not to be had. A password leaves
+/// this machine only after sudo has asked for it with our own prompt, because otherwise it would be
+/// read as a command.
 base::Result<ScriptResult> runPrivileged(Session &session,
                                          const PrivilegeOptions &options,
                                          PrivilegeMemory &memory,

@@ -14,6 +14,10 @@ namespace transport {
 /// Bytes of stdout as they arrive. Returning false ends the command (the channel is closed).
 using OutputSink = std::function<bool(QByteArrayView)>;
 
+/// What a script wants to run as: root or nothing, root where it is to be had, or the user that
+/// logged in, without a word to sudo.
+enum class RunAs { Root, RootOrUser, User };
+
 /// Root by login, root by sudo, or an ordinary user.
 enum class RanAs { Root, Sudo, User };
 
@@ -29,11 +33,10 @@ class RemoteHost
 public:
     virtual ~RemoteHost() = default;
 
-    /// Streams `script` into a root shell, or into a plain one where `allowUser` and sudo is not to
-    /// be had. Success means: read ended, eof, close and wait were clean, no signal. Errors name
-    /// the stage.
+    /// Streams `script` into a shell of that kind. Success means: read ended, eof, close and wait
+    /// were clean, no signal. Errors name the stage.
     virtual base::Result<ScriptResult> runScript(const QByteArray &script,
-                                                 bool allowUser,
+                                                 RunAs runAs,
                                                  const OutputSink &sink,
                                                  const base::Interrupt &interrupt)
         = 0;

@@ -187,14 +187,14 @@ base::Result<void> SshHost::acceptHostKey()
 }
 
 base::Result<ScriptResult> SshHost::runScript(const QByteArray &script,
-                                              bool allowUser,
+                                              RunAs runAs,
                                               const OutputSink &sink,
                                               const base::Interrupt &interrupt)
 {
     if (!isConnected())
         return base::fail(ErrorKind::ConnectionLost, Stage::Shell, m_options.host);
     const Waiter waiter(interrupt);
-    const PrivilegeOptions options{m_options.login.user, m_options.sudoPassword, allowUser};
+    const PrivilegeOptions options{m_options.login.user, m_options.sudoPassword, runAs};
     auto result = runPrivileged(*m_session, options, m_privilege, script, sink, waiter);
     if (m_session->broken())
         m_session.reset(); // nothing more can be said on it

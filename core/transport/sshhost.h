@@ -28,7 +28,7 @@ public:
 
     /// Needs a connection. A script that was cut may have run in part.
     base::Result<ScriptResult> runScript(const QByteArray &script,
-                                         bool allowUser,
+                                         RunAs runAs,
                                          const OutputSink &sink,
                                          const base::Interrupt &interrupt) override;
 

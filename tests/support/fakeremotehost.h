@@ -35,7 +35,7 @@ public:
     struct Call
     {
         QByteArray script;
-        bool allowUser = false;
+        transport::RunAs runAs = transport::RunAs::Root;
     };
 
     /// What was asked of some hosts, each maybe on a thread of its own. Outlives the hosts, which
@@ -69,11 +69,11 @@ public:
     QList<Call> calls() const { return m_record->calls(); }
 
     base::Result<transport::ScriptResult> runScript(const QByteArray &script,
-                                                    bool allowUser,
+                                                    transport::RunAs runAs,
                                                     const transport::OutputSink &sink,
                                                     const base::Interrupt &interrupt) override
     {
-        m_record->append({script, allowUser});
+        m_record->append({script, runAs});
         if (m_answers.isEmpty())
             return base::fail(base::ErrorKind::ConnectionLost, base::Stage::Collect,
                               QStringLiteral("fake"));

@@ -81,14 +81,14 @@ void TestCollect::theScriptFollowsAFreshNonce()
 {
     FakeRemoteHost host({{.output = wholeStream()}, {.output = wholeStream()}});
     collect::Order order = plainOrder();
-    order.allowUser = true;
+    order.runAs = transport::RunAs::RootOrUser;
     QVERIFY(collect::collect(host, order, {}));
     QVERIFY(collect::collect(host, order, {}));
     const QByteArray first = host.calls().at(0).script;
     QVERIFY(first.startsWith("FK_NONCE="));
     QCOMPARE(first.sliced(41), '\n' + collect::sealed("true\n"));
     QVERIFY(first != host.calls().at(1).script);
-    QVERIFY(host.calls().at(0).allowUser);
+    QCOMPARE(host.calls().at(0).runAs, transport::RunAs::RootOrUser);
 }
 
 void TestCollect::aWholeStreamIsTaken()

@@ -136,10 +136,15 @@ void TestEngine::rootIsAskedForAsTheServerSays()
     Bench bench({.output = bareStream()});
     engine::AuditRequest wanted = request();
     QVERIFY(bench.engine.audit(wanted.clone(), {}, {}).result().run);
+    wanted.userInstead = true;
+    QVERIFY(bench.engine.audit(wanted.clone(), {}, {}).result().run);
     wanted.server.sudo = model::SudoMethod::None;
     QVERIFY(bench.engine.audit(wanted.clone(), {}, {}).result().run);
-    QVERIFY(!bench.record->calls().at(0).allowUser);
-    QVERIFY(bench.record->calls().at(1).allowUser);
+    QVERIFY(!bench.engine.testConnection(wanted.clone(), {}, {}).result().failure);
+    QCOMPARE(bench.record->calls().at(0).runAs, transport::RunAs::Root);
+    QCOMPARE(bench.record->calls().at(1).runAs, transport::RunAs::RootOrUser);
+    QCOMPARE(bench.record->calls().at(2).runAs, transport::RunAs::User);
+    QCOMPARE(bench.record->calls().at(3).runAs, transport::RunAs::User);
 }
 
 void TestEngine::oneDeploymentOnly()
@@ -204,7 +209,7 @@ class DeafHost : public transport::RemoteHost
 {
 public:
     base::Result<transport::ScriptResult> runScript(const QByteArray &script,
-                                                    bool,
+                                                    transport::RunAs,
                                                     const transport::OutputSink &sink,
                                                     const base::Interrupt &) override
     {

@@ -49,11 +49,11 @@ QString told(const base::Error &error)
         + error.what + u": "_s + error.detail;
 }
 
-Ran runScript(transport::SshHost &host, const QByteArray &script, bool allowUser)
+Ran runScript(transport::SshHost &host, const QByteArray &script, transport::RunAs runAs)
 {
     QByteArray output;
     auto result = host.runScript(
-        script, allowUser,
+        script, runAs,
         [&](QByteArrayView bytes) {
             output += bytes;
             return true;

@@ -30,7 +30,14 @@ struct Ran
     QByteArray output;
     base::Result<transport::ScriptResult> result;
 };
-Ran runScript(transport::SshHost &host, const QByteArray &script, bool allowUser = false);
+Ran runScript(transport::SshHost &host,
+              const QByteArray &script,
+              transport::RunAs runAs = transport::RunAs::Root);
+
+/// Whether the heap of this process still holds these bytes, each of which is given with all its
+/// bits turned over: the needle must not find itself.
+bool heapHolds(const QByteArray &turned);
+QByteArray turnedOver(QByteArrayView bytes);
 
 /// Compares the kind of a failure, showing all of it when it differs.
 #define COMPARE_KIND(RESULT, KIND)                                                                 \

@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::SecretBytes;
 using transport::RanAs;
+using transport::RunAs;
 using transport::SshHost;
 using transport::SshOptions;
 
@@ -137,14 +138,14 @@ void TransportLabTests::becomesRoot()
     QFETCH(QByteArray, password);
     QFETCH(int, as);
     QFETCH(int, otherwise);
-    for (const bool allowUser : {true, false}) {
+    for (const RunAs runAs : {RunAs::RootOrUser, RunAs::Root}) {
         SshOptions with = options(user);
         with.sudoPassword = SecretBytes(password);
         SshHost host(std::move(with));
         const auto connected = host.connect(patience());
         QVERIFY2(connected, qPrintable(told(connected)));
-        const Ran ran = runScript(host, "id -u; echo oops >&2; exit 5\n", allowUser);
-        if (!allowUser && static_cast<ErrorKind>(otherwise) != ErrorKind::Internal) {
+        const Ran ran = runScript(host, "id -u; echo oops >&2; exit 5\n", runAs);
+        if (runAs == RunAs::Root && static_cast<ErrorKind>(otherwise) != ErrorKind::Internal) {
             COMPARE_KIND(ran.result, static_cast<ErrorKind>(otherwise));
             QVERIFY(ran.output.isEmpty());
             continue;
@@ -154,7 +155,7 @@ void TransportLabTests::becomesRoot()
         QCOMPARE(ran.output == "0\n", static_cast<RanAs>(as) != RanAs::User);
         QCOMPARE(ran.result->errors, "oops\n");
         QCOMPARE(ran.result->exitStatus, 5);
-        QCOMPARE(runScript(host, "echo again\n", allowUser).output, "again\n");
+        QCOMPARE(runScript(host, "echo again\n", runAs).output, "again\n");
     }
 }
 
@@ -181,8 +182,10 @@ void TransportLabTests::wrongSudoPasswordCostsOneTry()
     with.sudoPassword = SecretBytes("wrong");
     SshHost host(std::move(with));
     QVERIFY(host.connect(patience()));
-    COMPARE_KIND(runScript(host, "id -u\n", true).result, ErrorKind::SudoPasswordWrong);
-    COMPARE_KIND(runScript(host, "id -u\n", true).result, ErrorKind::SudoPasswordWrong);
+    COMPARE_KIND(runScript(host, "id -u\n", transport::RunAs::RootOrUser).result,
+                 ErrorKind::SudoPasswordWrong);
+    COMPARE_KIND(runScript(host, "id -u\n", transport::RunAs::RootOrUser).result,
+                 ErrorKind::SudoPasswordWrong);
     QTest::qWait(3000);
     QCOMPARE(runScript(root, count).output.trimmed().toInt(), before + 1);
 }

@@ -119,7 +119,8 @@ void LoginTests::keyFiles()
     SshHost host(std::move(m_options));
     const auto connected = host.connect(patience());
     QVERIFY2(connected, qPrintable(told(connected)));
-    const Ran ran = runScript(host, "echo hello; echo oops >&2; exit 3\n", true);
+    const Ran ran
+        = runScript(host, "echo hello; echo oops >&2; exit 3\n", transport::RunAs::RootOrUser);
     QVERIFY2(ran.result, qPrintable(told(ran.result)));
     QCOMPARE(ran.output, "hello\n");
     QCOMPARE(ran.result->errors, "oops\n");
@@ -289,9 +290,10 @@ void LoginTests::reconnectsAfterDisconnect()
     QVERIFY(host.connect(patience()));
     host.disconnect();
     QVERIFY(!host.isConnected());
-    COMPARE_KIND(runScript(host, "echo x\n", true).result, ErrorKind::ConnectionLost);
+    COMPARE_KIND(runScript(host, "echo x\n", transport::RunAs::RootOrUser).result,
+                 ErrorKind::ConnectionLost);
     QVERIFY(host.connect(patience()));
-    QCOMPARE(runScript(host, "echo x\n", true).output, "x\n");
+    QCOMPARE(runScript(host, "echo x\n", transport::RunAs::RootOrUser).output, "x\n");
 }
 
 int runLoginTests(const QStringList &arguments)

@@ -15,6 +15,7 @@ using base::ErrorKind;
 using base::SecretBytes;
 using base::Stage;
 using transport::RanAs;
+using transport::RunAs;
 using transport::SshHost;
 
 /// Becoming root with a scripted sudo in the server's PATH; tests/lab has the real one.
@@ -38,6 +39,8 @@ private slots:
     void passwordMissing();
     void plainUserInstead_data();
     void plainUserInstead();
+    void neverSudo_data();
+    void neverSudo();
     void refusals_data();
     void refusals();
     void ownPromptIsNotAnswered();
@@ -181,12 +184,13 @@ void PrivilegeTests::wrongPasswordCostsOneTry()
     start("asks");
     SshHost remote = host("wrong");
     CONNECT(remote);
-    const Ran ran = runScript(remote, "echo one\n", true);
+    const Ran ran = runScript(remote, "echo one\n", RunAs::RootOrUser);
     COMPARE_KIND(ran.result, ErrorKind::SudoPasswordWrong);
     QCOMPARE(ran.result.error().stage, Stage::Sudo);
     QVERIFY(ran.output.isEmpty());
     // Nor is it sent again by the same person's click.
-    COMPARE_KIND(runScript(remote, "echo two\n", true).result, ErrorKind::SudoPasswordWrong);
+    COMPARE_KIND(runScript(remote, "echo two\n", RunAs::RootOrUser).result,
+                 ErrorKind::SudoPasswordWrong);
     QTest::qWait(200);
     QCOMPARE(log().count("password: "), 1);
     QVERIFY(!log().contains("echo one") && !log().contains("echo two"));
@@ -247,14 +251,36 @@ void PrivilegeTests::plainUserInstead()
     start(mode);
     SshHost remote = host(password);
     CONNECT(remote);
-    const Ran ran = runScript(remote, "echo one\n", true);
+    const Ran ran = runScript(remote, "echo one\n", RunAs::RootOrUser);
     QVERIFY2(ran.result, qPrintable(told(ran.result)));
     QCOMPARE(ran.result->ranAs, RanAs::User);
     QCOMPARE(ran.output, "one\n");
     QVERIFY(ran.result->errors.isEmpty());
     const auto calls = log().count("called");
-    QCOMPARE(runScript(remote, "echo two\n", true).output, "two\n");
+    QCOMPARE(runScript(remote, "echo two\n", RunAs::RootOrUser).output, "two\n");
     QCOMPARE(log().count("called"), calls);
+}
+
+void PrivilegeTests::neverSudo_data()
+{
+    QTest::addColumn<QByteArray>("mode");
+    QTest::newRow("without password") << "nopasswd"_ba;
+    QTest::newRow("asks") << "asks"_ba;
+}
+
+void PrivilegeTests::neverSudo()
+{
+    QFETCH(QByteArray, mode);
+    start(mode);
+    SshHost remote = host("right");
+    CONNECT(remote);
+    const Ran ran = runScript(remote, "echo one\n", RunAs::User);
+    QVERIFY2(ran.result, qPrintable(told(ran.result)));
+    QCOMPARE(ran.result->ranAs, RanAs::User);
+    QCOMPARE(ran.output, "one\n");
+    QCOMPARE(log(), QByteArray());
+    // It says nothing of what sudo would do for the next script.
+    QCOMPARE(runScript(remote, "echo two\n", RunAs::RootOrUser).result->ranAs, RanAs::Sudo);
 }
 
 void PrivilegeTests::refusals_data()
@@ -337,7 +363,7 @@ void PrivilegeTests::accountWithoutShell()
         QSKIP("needs root for an account with a shell of its own");
     SshHost remote = host("right");
     CONNECT(remote);
-    const Ran ran = runScript(remote, "echo one\n", true);
+    const Ran ran = runScript(remote, "echo one\n", RunAs::RootOrUser);
     COMPARE_KIND(ran.result, ErrorKind::RemoteShell);
     QVERIFY2(ran.result.error().detail.contains(u"not available"_s), qPrintable(told(ran.result)));
 }
@@ -384,7 +410,7 @@ void PrivilegeTests::sinkEndsTheCommand()
     QElapsedTimer timer;
     timer.start();
     const auto result = remote.runScript(
-        "while :; do echo flood flood flood flood flood; done\n", false,
+        "while :; do echo flood flood flood flood flood; done\n", RunAs::Root,
         [&](QByteArrayView bytes) {
             seen += bytes.size();
             return seen < 1000000;

@@ -267,7 +267,7 @@ void TroubleTests::cutMidScript()
     QVERIFY2(connected, qPrintable(told(connected)));
     QByteArray output;
     const auto ran = host.runScript(
-        "echo begun; sleep 20; echo ended\n", true,
+        "echo begun; sleep 20; echo ended\n", transport::RunAs::RootOrUser,
         [&](QByteArrayView bytes) {
             output += bytes;
             proxy.cut();
@@ -298,7 +298,7 @@ void TroubleTests::cutUpload()
         QVERIFY(host.connect(patience()));
         if (cut)
             proxy.cutAfter(proxy.sent() + 150000);
-        const Ran ran = runScript(host, script, true);
+        const Ran ran = runScript(host, script, transport::RunAs::RootOrUser);
         if (cut)
             COMPARE_KIND(ran.result, ErrorKind::ConnectionLost);
         QTest::qWait(300);
@@ -319,11 +319,12 @@ void TroubleTests::deadPeerIsNoticed()
     SshHost host(std::move(options));
     QVERIFY(host.connect(patience()));
     // Alive but quiet for longer than the limit: no false alarm.
-    QCOMPARE(runScript(host, "sleep 7; echo here\n", true).output, "here\n");
+    QCOMPARE(runScript(host, "sleep 7; echo here\n", transport::RunAs::RootOrUser).output,
+             "here\n");
     QElapsedTimer timer;
     timer.start();
     const auto ran = host.runScript(
-        "echo begun; sleep 30\n", true,
+        "echo begun; sleep 30\n", transport::RunAs::RootOrUser,
         [&](QByteArrayView) {
             proxy.freeze();
             return true;
@@ -342,7 +343,8 @@ void TroubleTests::deadlineEndsAScript()
     QElapsedTimer timer;
     timer.start();
     const auto ran = host.runScript(
-        "sleep 20\n", true, [](QByteArrayView) { return true; }, patience(milliseconds(600)));
+        "sleep 20\n", transport::RunAs::RootOrUser, [](QByteArrayView) { return true; },
+        patience(milliseconds(600)));
     COMPARE_KIND(ran, ErrorKind::TimedOut);
     QVERIFY(timer.elapsed() < 1200);
 }
@@ -432,7 +434,8 @@ void TroubleTests::cancelScript()
     base::Error error;
     const auto latency = cancelLatency(milliseconds(500), [&](const base::Interrupt &interrupt) {
         error = host.runScript(
-                        "sleep 20\n", true, [](QByteArrayView) { return true; }, interrupt)
+                        "sleep 20\n", transport::RunAs::RootOrUser,
+                        [](QByteArrayView) { return true; }, interrupt)
                     .error();
     });
     QCOMPARE(error.kind, ErrorKind::Cancelled);
@@ -449,8 +452,10 @@ void TroubleTests::cancelFlood()
     QVERIFY(host.connect(patience()));
     base::Error error;
     const auto latency = cancelLatency(milliseconds(200), [&](const base::Interrupt &interrupt) {
-        error
-            = host.runScript("yes\n", true, [](QByteArrayView) { return true; }, interrupt).error();
+        error = host.runScript(
+                        "yes\n", transport::RunAs::RootOrUser, [](QByteArrayView) { return true; },
+                        interrupt)
+                    .error();
     });
     QVERIFY2(error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::ProtocolViolation,
              qPrintable(told(error)));
