@@ -28,6 +28,19 @@ transport::LoginOptions loginOptions(AuditRequest &request)
     return login;
 }
 
+/// A password typed for sudo counts before the one of the login: whoever typed it knows that the
+/// other does not do.
+base::SecretBytes sudoPassword(AuditRequest &request)
+{
+    if (request.server.sudo == model::SudoMethod::None)
+        return {};
+    if (!request.credentials.sudoPassword.isEmpty())
+        return std::move(request.credentials.sudoPassword);
+    if (request.server.sudo == model::SudoMethod::SameAsLogin)
+        return request.credentials.loginPassword.clone();
+    return {};
+}
+
 } // namespace
 
 transport::SshOptions sshOptions(AuditRequest &request, const QString &ownKnownHosts)
@@ -35,10 +48,7 @@ transport::SshOptions sshOptions(AuditRequest &request, const QString &ownKnownH
     transport::SshOptions options;
     options.host = request.server.host;
     options.port = request.server.port;
-    if (request.server.sudo == model::SudoMethod::SameAsLogin)
-        options.sudoPassword = request.credentials.loginPassword.clone();
-    else if (request.server.sudo == model::SudoMethod::OtherPassword)
-        options.sudoPassword = std::move(request.credentials.sudoPassword);
+    options.sudoPassword = sudoPassword(request);
     options.login = loginOptions(request);
     options.hostKeys.files = request.hostKey.knownHostsFile.isEmpty()
         ? transport::standardKnownHostsFiles()
@@ -63,8 +73,9 @@ Failure failureOf(const base::Error &error, const transport::ConnectionDetails &
         failure.serverOffer = details.mismatch + u": "_s + details.serverOffer.display(1000);
     else if (error.stage == base::Stage::Authentication)
         failure.serverOffer = details.prompts.display(1000);
-    else
+    } else if (error.stage == base::Stage::Banner || error.stage == base::Stage::Kex) {
         failure.serverOffer = details.software.display(200);
+    }
     return failure;
 }
 

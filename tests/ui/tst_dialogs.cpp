@@ -69,6 +69,15 @@ QPushButton *button(QDialog *dialog, const char *name)
     return dialog->findChild<QPushButton *>(QLatin1StringView(name));
 }
 
+/// Everything its labels say.
+QString textOf(const QDialog *dialog)
+{
+    QStringList texts;
+    for (const QLabel *each : dialog->findChildren<QLabel *>())
+        texts << each->text();
+    return texts.join(u' ');
+}
+
 engine::Failure withKey(base::ErrorKind kind)
 {
     engine::Failure failure;
@@ -91,6 +100,7 @@ private slots:
     void changedKeyHasNoWayOn_data();
     void changedKeyHasNoWayOn();
     void errorNamesItsStage();
+    void sudoPasswordIsAskedAndSentOnce_data();
     void sudoPasswordIsAskedAndSentOnce();
     void wrongSudoPasswordCostsOneTry();
     void loginPasswordServesSudo();
@@ -234,15 +244,25 @@ void TestDialogs::errorNamesItsStage()
     QCOMPARE(bench.backend.pending.size(), 2U);
 }
 
+void TestDialogs::sudoPasswordIsAskedAndSentOnce_data()
+{
+    QTest::addColumn<int>("sudo");
+    QTest::newRow("without password") << static_cast<int>(model::SudoMethod::WithoutPassword);
+    QTest::newRow("same as login") << static_cast<int>(model::SudoMethod::SameAsLogin);
+    QTest::newRow("other password") << static_cast<int>(model::SudoMethod::OtherPassword);
+}
+
 void TestDialogs::sudoPasswordIsAskedAndSentOnce()
 {
+    QFETCH(int, sudo);
     model::Server server = sample::server(u"notes.example.org"_s);
-    server.sudo = model::SudoMethod::OtherPassword;
+    server.sudo = static_cast<model::SudoMethod>(sudo);
     Bench bench(server);
     QVERIFY(bench.last().sudoPassword.isEmpty());
     bench.last().fail(base::ErrorKind::SudoPasswordNeeded, base::Stage::Sudo);
     QTRY_VERIFY(bench.dialog("secretDialog"));
     QDialog *dialog = bench.dialog("secretDialog");
+    QVERIFY(!textOf(dialog).contains(u"not accepted"_s)); // nothing was sent yet
     auto *field = dialog->findChild<QLineEdit *>(u"secretField"_s);
     QCOMPARE(field->echoMode(), QLineEdit::Password);
     QVERIFY(!button(dialog, "continueButton")->isEnabled());
@@ -274,10 +294,7 @@ void TestDialogs::wrongSudoPasswordCostsOneTry()
     QTRY_COMPARE(bench.backend.pending.size(), 2U);
     bench.last().fail(base::ErrorKind::SudoPasswordWrong, base::Stage::Sudo);
     QTRY_VERIFY(bench.dialog("secretDialog"));
-    QStringList texts;
-    for (const QLabel *each : bench.dialog("secretDialog")->findChildren<QLabel *>())
-        texts << each->text();
-    QVERIFY(texts.join(u' ').contains(u"not accepted"_s));
+    QVERIFY(textOf(bench.dialog("secretDialog")).contains(u"not accepted"_s));
     QTest::qWait(20);
     QCOMPARE(bench.backend.pending.size(), 2U); // nothing is tried behind the person's back
     bench.dialog("secretDialog")->reject();
@@ -302,10 +319,12 @@ void TestDialogs::loginPasswordServesSudo()
     // Where the server's sudo wants another one after all, that one is sent.
     bench.last().fail(base::ErrorKind::SudoPasswordWrong, base::Stage::Sudo);
     QTRY_VERIFY(bench.dialog("secretDialog"));
+    QVERIFY(textOf(bench.dialog("secretDialog")).contains(u"not accepted"_s));
     bench.dialog("secretDialog")->findChild<QLineEdit *>(u"secretField"_s)->setText(u"other"_s);
     button(bench.dialog("secretDialog"), "continueButton")->click();
     QTRY_COMPARE(bench.backend.pending.size(), 3U);
     QCOMPARE(bench.last().sudoPassword, QByteArray("other"));
+    QCOMPARE(bench.last().loginPassword, QByteArray("canary"));
 }
 
 void TestDialogs::passwordsAreForgottenWithTheAccount()

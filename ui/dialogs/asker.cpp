@@ -56,7 +56,22 @@ void askHostKey(const engine::Failure &failure,
     dialog->open();
 }
 
+/// The secret in `slot`, or the login's in its place, was sent and did not do.
+bool wasRefused(const base::Error &error, const base::SecretBytes &slot)
+{
+    switch (error.kind) {
+    case base::ErrorKind::SudoPasswordWrong:
+        return true;
+    case base::ErrorKind::AuthenticationFailed:
+    case base::ErrorKind::PassphraseNeeded:
+        return !slot.isEmpty();
+    default:
+        return false;
+    }
+}
+
 void askSecret(SecretKind kind,
+               const base::Error &error,
                const model::Server &server,
                engine::Credentials &credentials,
                QWidget *window,
@@ -64,7 +79,7 @@ void askSecret(SecretKind kind,
                const Decide &answer)
 {
     base::SecretBytes &slot = slotOf(credentials, kind);
-    auto *dialog = new SecretDialog(server, kind, !slot.isEmpty(), window);
+    auto *dialog = new SecretDialog(server, kind, wasRefused(error, slot), window);
     slot = {};
     QObject::connect(dialog, &QDialog::rejected, context, [answer] { answer(Answer::GiveUp); });
     QObject::connect(dialog, &QDialog::accepted, context, [dialog, &slot, answer] {
@@ -136,7 +151,7 @@ void askAbout(const engine::Failure &failure,
         break;
     }
     if (const std::optional<SecretKind> kind = missingSecret(failure.error, server))
-        askSecret(*kind, server, credentials, window, context, answer);
+        askSecret(*kind, failure.error, server, credentials, window, context, answer);
     else
         showError(failure, server, window, context, answer);
 }

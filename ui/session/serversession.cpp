@@ -137,10 +137,6 @@ engine::AuditRequest requestFor(const model::Server &server, const engine::Crede
     engine::AuditRequest request;
     request.server = server;
     request.credentials = credentials.clone();
-    if (server.sudo == model::SudoMethod::SameAsLogin
-        && server.login == model::LoginMethod::Password && credentials.sudoPassword.isEmpty()) {
-        request.credentials.sudoPassword = credentials.loginPassword.clone();
-    }
     request.probing.publicName = server.publicName;
     return request;
 }

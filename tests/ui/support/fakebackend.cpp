@@ -1,5 +1,6 @@
 #include "tests/ui/support/fakebackend.h"
 
+#include "core/engine/sshlink.h"
 #include "tests/ui/support/sample.h"
 
 using namespace Qt::StringLiterals;
@@ -52,10 +53,10 @@ QFuture<engine::AuditOutcome> FakeBackend::audit(engine::AuditRequest request,
 {
     auto promise = std::make_shared<QPromise<engine::AuditOutcome>>();
     promise->start();
-    pending.push_back({promise, request.server, copyOf(request.credentials.loginPassword),
-                       copyOf(request.credentials.sudoPassword),
-                       copyOf(request.credentials.passphrase), std::move(stop),
-                       std::move(progress)});
+    const model::Server server = request.server;
+    const transport::SshOptions ssh = engine::sshOptions(request, {});
+    pending.push_back({promise, server, copyOf(ssh.login.password), copyOf(ssh.sudoPassword),
+                       copyOf(ssh.login.passphrase), std::move(stop), std::move(progress)});
     return promise->future();
 }
 
@@ -118,9 +119,9 @@ base::Result<void> FakeBackend::acceptHostKey(const model::Server &,
                                               const engine::HostKeyOffer &offer)
 {
     if (storeError)
-        return base::fail(*storeError);
-    accepted.push_back(offer);
-    return {};
+        return ready<base::Result<void>>(base::fail(*storeError));
+    accepted.push_back(std::move(offer));
+    return ready<base::Result<void>>({});
 }
 
 std::span<const model::CheckInfo> FakeBackend::checks() const

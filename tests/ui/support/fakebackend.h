@@ -15,6 +15,7 @@ public:
     {
         std::shared_ptr<QPromise<engine::AuditOutcome>> promise;
         model::Server server;
+        // What the connection over SSH would have at hand, not what the request carries.
         QByteArray loginPassword;
         QByteArray sudoPassword;
         QByteArray passphrase;
