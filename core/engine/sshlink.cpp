@@ -68,10 +68,11 @@ Failure failureOf(const base::Error &error, const transport::ConnectionDetails &
         const transport::OfferedKey &key = *details.hostKey;
         failure.hostKey = HostKeyOffer{key.type, key.fingerprint, key.known, key.file, key.key};
     }
-    failure.ourOffer = details.ourOffer;
-    if (error.kind == base::ErrorKind::NoCommonAlgorithm)
+    // Later stages have nothing to compare, and the error's own detail says more.
+    if (error.kind == base::ErrorKind::NoCommonAlgorithm) {
         failure.serverOffer = details.mismatch + u": "_s + details.serverOffer.display(1000);
-    else if (error.stage == base::Stage::Authentication)
+        failure.ourOffer = details.ourOffer;
+    } else if (error.stage == base::Stage::Authentication) {
         failure.serverOffer = details.prompts.display(1000);
     } else if (error.stage == base::Stage::Banner || error.stage == base::Stage::Kex) {
         failure.serverOffer = details.software.display(200);

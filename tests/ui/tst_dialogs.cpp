@@ -219,8 +219,8 @@ void TestDialogs::errorNamesItsStage()
 {
     Bench bench;
     engine::Failure failure;
-    failure.error
-        = {base::ErrorKind::NoCommonAlgorithm, base::Stage::Kex, u"notes.example.org"_s, {}};
+    failure.error = {base::ErrorKind::NoCommonAlgorithm, base::Stage::Kex, u"notes.example.org"_s,
+                     u"key exchange"_s};
     failure.serverOffer = u"diffie-hellman-group1-sha1"_s;
     failure.ourOffer = u"curve25519-sha256"_s;
     bench.last().fail(failure);
@@ -234,6 +234,7 @@ void TestDialogs::errorNamesItsStage()
         shown << each->toPlainText();
     QVERIFY(shown.contains(failure.serverOffer));
     QVERIFY(shown.contains(failure.ourOffer));
+    QVERIFY(shown.contains(failure.error.detail));
     QVERIFY(!dialog->findChild<QLabel *>(u"nextAct"_s)->text().isEmpty());
     button(dialog, "tryAgain")->click();
     QTRY_COMPARE(bench.backend.pending.size(), 2U);

@@ -55,7 +55,7 @@ ConnectionErrorDialog::ConnectionErrorDialog(const model::Server &server,
         addFact(tr("Server offers"), clean(failure.serverOffer));
     if (!failure.ourOffer.isEmpty())
         addFact(tr("We accept"), clean(failure.ourOffer));
-    if (failure.serverOffer.isEmpty() && !failure.error.detail.isEmpty())
+    if (!failure.error.detail.isEmpty())
         addFact(tr("Details"), clean(failure.error.detail));
     if (!message.next.isEmpty()) {
         auto *next = new QHBoxLayout;
