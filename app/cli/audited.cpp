@@ -2,6 +2,7 @@
 
 #include "app/cli/attempt.h"
 #include "core/engine/judging.h"
+#include "core/engine/messages.h"
 #include "core/report/report.h"
 
 #include <QJsonArray>
@@ -30,7 +31,8 @@ QJsonObject hostKeyObject(const engine::Failure &failure)
     return {{u"type"_s, failure.hostKey->type},
             {u"fingerprint"_s, failure.hostKey->fingerprint},
             {u"known"_s, QJsonArray::fromStringList(failure.hostKey->known)},
-            {u"file"_s, failure.hostKey->file}};
+            {u"file"_s, failure.hostKey->file},
+            {u"onlyAuthority"_s, failure.hostKey->onlyAuthority}};
 }
 
 } // namespace
@@ -102,6 +104,8 @@ void tellFailure(const Session &session, const Audited &audited)
     session.terminal.note(u"  offered: "_s + offer.type + u' ' + offer.fingerprint);
     for (const QString &known : offer.known)
         session.terminal.note(u"  on file: "_s + known + u" ("_s + offer.file + u')');
+    if (offer.onlyAuthority)
+        session.terminal.note(u"  "_s + QString::fromUtf8(engine::onlyAuthorityNote));
 }
 
 } // namespace cli

@@ -50,6 +50,9 @@ constexpr Entry table[] = {
     {ErrorKind::TimedOut, Stage::Sudo, QT_TRANSLATE_NOOP("Message", "sudo on %1 does not answer"),
      QT_TRANSLATE_NOOP("Message", "sudo on the server does not answer"),
      QT_TRANSLATE_NOOP("Message", "Run sudo there by hand and see what it waits for")},
+    {ErrorKind::TimedOut, Stage::File, QT_TRANSLATE_NOOP("Message", "Another Flowkeep holds %1"),
+     QT_TRANSLATE_NOOP("Message", "Another Flowkeep holds the file"),
+     QT_TRANSLATE_NOOP("Message", "Wait until it is done, or end it, and try again")},
     {ErrorKind::TimedOut, {}, QT_TRANSLATE_NOOP("Message", "%1 stops answering"),
      QT_TRANSLATE_NOOP("Message", "The server stops answering"),
      QT_TRANSLATE_NOOP("Message", "Check the load of the server and try again")},
@@ -211,6 +214,11 @@ QString lowerFirst(const QString &text)
 }
 
 } // namespace
+
+const char *const onlyAuthorityNote = QT_TRANSLATE_NOOP(
+    "Message",
+    "For this host known_hosts only has a certificate authority. Flowkeep cannot verify host "
+    "certificates, so the key itself has to be compared.");
 
 Message message(const base::Error &error, const std::function<QString(const char *)> &translate)
 {

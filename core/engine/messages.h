@@ -15,6 +15,10 @@ struct Message
     QString next;
 };
 
+/// For a host key that is unknown although known_hosts has an authority for the host. Context
+/// "Message".
+extern const char *const onlyAuthorityNote;
+
 /// One table for window and command line; a test walks every kind. `translate` is given the source
 /// text (context "Message"); without one the answer is English.
 Message message(const base::Error &error,

@@ -66,7 +66,8 @@ Failure failureOf(const base::Error &error, const transport::ConnectionDetails &
     Failure failure{.error = error, .hostKey = {}, .serverOffer = {}, .ourOffer = {}};
     if (details.hostKey && error.stage == base::Stage::HostKey) {
         const transport::OfferedKey &key = *details.hostKey;
-        failure.hostKey = HostKeyOffer{key.type, key.fingerprint, key.known, key.file, key.key};
+        failure.hostKey = HostKeyOffer{key.type, key.fingerprint, key.known,
+                                       key.file, key.key,         key.onlyAuthority};
     }
     // Later stages have nothing to compare, and the error's own detail says more.
     if (error.kind == base::ErrorKind::NoCommonAlgorithm) {

@@ -76,6 +76,7 @@ struct HostKeyOffer
     QStringList known; ///< fingerprints on file for this host, when it changed
     QString file; ///< and where
     QByteArray key; ///< as it is remembered
+    bool onlyAuthority = false; ///< on file is only a certificate authority, which is not verified
 };
 
 } // namespace engine

@@ -96,6 +96,19 @@ class HostKeys(WithServer):
         run = self.cli("audit", SSHD.target, *self.login, "--host-key-fingerprint", SSHD.fingerprint)
         self.assertEqual(run.status, 0, run)
 
+    def test_a_certificate_authority_is_explained(self):
+        known = self.home / "known"
+        other = subprocess.run(["ssh-keygen", "-y", "-f", SSHD.key], check=True, capture_output=True, text=True).stdout
+        known.write_text(f"@cert-authority [127.0.0.1]:{SSHD.port} {other}")
+        login = ["--identity", SSHD.key, "--known-hosts", known, "--no-outside-probes"]
+        note = "cannot verify host certificates"
+        run = self.cli("audit", SSHD.target, *login, "--json")
+        self.assertEqual(run.status, 3, run)
+        self.assertTrue(run.json["error"]["hostKey"]["onlyAuthority"])
+        self.assertIn(note, self.cli("audit", SSHD.target, *login).err)
+        self.assertIn(note, self.on_terminal(["no"], "audit", SSHD.target, *login).err)
+        self.assertNotIn(note, self.cli("audit", SSHD.target, *self.login).err)
+
     def test_changed_is_refused_even_when_new_ones_are_accepted(self):
         known = self.home / "known"
         other = subprocess.run(["ssh-keygen", "-y", "-f", SSHD.key], check=True, capture_output=True, text=True).stdout

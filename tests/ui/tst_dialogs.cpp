@@ -97,6 +97,7 @@ private slots:
     void pastedFingerprintDecides();
     void acceptedKeyIsRememberedAndTheAuditGoesOn();
     void aKeyThatCannotBeRememberedStopsTheAudit();
+    void aCertificateAuthorityIsExplained();
     void changedKeyHasNoWayOn_data();
     void changedKeyHasNoWayOn();
     void errorNamesItsStage();
@@ -184,6 +185,17 @@ void TestDialogs::aKeyThatCannotBeRememberedStopsTheAudit()
     button(bench.dialog("hostKeyDialog"), "connectButton")->click();
     QTRY_VERIFY(bench.dialog("connectionErrorDialog"));
     QCOMPARE(bench.backend.pending.size(), 1U);
+}
+
+void TestDialogs::aCertificateAuthorityIsExplained()
+{
+    for (const bool onlyAuthority : {false, true}) {
+        engine::HostKeyOffer offer = sample::hostKey();
+        offer.onlyAuthority = onlyAuthority;
+        ui::HostKeyDialog dialog(sample::server(u"notes.example.org"_s), offer, nullptr);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        QCOMPARE(textOf(&dialog).contains(u"cannot verify host certificates"_s), onlyAuthority);
+    }
 }
 
 void TestDialogs::changedKeyHasNoWayOn_data()

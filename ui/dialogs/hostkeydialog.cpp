@@ -8,6 +8,7 @@
 #include "ui/words.h"
 
 #include <QClipboard>
+#include <QCoreApplication>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -57,6 +58,11 @@ HostKeyDialog::HostKeyDialog(const model::Server &server,
         = new Label(tr("Nothing has been sent yet: no user name, no password. Compare this "
                        "fingerprint with the one on the server's own console, then decide."));
     body()->addWidget(intro->wrapped());
+    if (offer.onlyAuthority) {
+        auto *note = new Label(QCoreApplication::translate("Message", engine::onlyAuthorityNote));
+        nameWidget(note, "authorityNote", tr("Host certificate"));
+        body()->addWidget(note->wrapped()->tone("warn"));
+    }
     auto *print = new CodeBlock(tr("%1, SHA-256").arg(clean(keyTypeName(offer.type))), {},
                                 inLines(offer.fingerprint));
     print->findChild<TextBlock *>(u"codeText"_s)->setFont(monoFont(Type::Head));
