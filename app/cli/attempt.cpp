@@ -52,6 +52,8 @@ base::Result<model::Server> serverFor(const Session &session, const QString &tar
 
 QString progressText(const QString &name, const engine::Progress &step)
 {
+    if (step.stage == Stage::Probe)
+        return name + u": looking from outside"_s;
     if (step.stage != Stage::Collect)
         return name + u": connecting ("_s + base::stageName(step.stage) + u')';
     QString text = name + u": reading "_s + step.section;

@@ -70,7 +70,8 @@ struct Received
             if (sections.back().id == "deployments"_L1)
                 expected = expectedSections(sections.back());
             if (progress)
-                progress({sections.back().id, static_cast<int>(sections.size()), expected});
+                progress({Stage::Collect, sections.back().id, static_cast<int>(sections.size()),
+                          expected});
         }
         return !reader.broken() && bytes <= streamLimit
             && (reader.anyFrame() || bytes <= facts::noiseLimit);
@@ -134,6 +135,10 @@ base::Result<facts::Snapshot> collect(transport::RemoteHost &host,
     if (run && snapshot.privilege == model::Privilege::Root)
         snapshot.privilege = privilegeOf(run->ranAs);
 
+    if (progress && (order.outside.wire || order.outside.ports)) {
+        const int count = static_cast<int>(snapshot.sections.size());
+        progress({Stage::Probe, {}, count, std::max(count, received.expected)});
+    }
     snapshot.outside = outside.finish(facts::parse(snapshot));
     if (interrupt.stop.stop_requested())
         return base::fail(ErrorKind::Cancelled, Stage::Collect, {});

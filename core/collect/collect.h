@@ -14,10 +14,11 @@
 /// Runs the collector on a server and the probes from here, side by side.
 namespace collect {
 
-/// A section that came in complete. Called on the collecting thread.
+/// A section that came in complete, or the last look from outside. Called on the collecting thread.
 struct Progress
 {
-    QString section;
+    base::Stage stage = base::Stage::Collect; ///< Collect or Probe
+    QString section; ///< empty for Probe
     int done = 0; ///< sections so far
     int total = 0; ///< 0 until the number of deployments is known
 };

@@ -21,12 +21,43 @@ struct Link
     facts::Connection connection;
 };
 
+/// What is worked on once `reached` has succeeded.
+Stage stageAfter(Stage reached)
+{
+    switch (reached) {
+    case Stage::Name:
+        return Stage::Tcp;
+    case Stage::Tcp:
+        return Stage::Banner;
+    case Stage::Banner:
+        return Stage::Kex;
+    case Stage::Kex:
+        return Stage::HostKey;
+    case Stage::HostKey:
+        return Stage::Authentication;
+    case Stage::Authentication:
+        return Stage::Shell;
+    default:
+        return reached;
+    }
+}
+
+using StageSink = std::function<void(Stage)>;
+
+StageSink telling(const ProgressSink &progress)
+{
+    return [&progress](Stage reached) {
+        if (progress)
+            progress({.stage = stageAfter(reached), .section = {}, .done = 0, .total = 0});
+    };
+}
+
 /// Also filled when connecting failed: `ssh` then knows what was offered.
 base::Result<void> connectTo(Link &link,
                              const Environment &environment,
                              AuditRequest &request,
                              const base::Interrupt &interrupt,
-                             const ProgressSink &progress)
+                             const StageSink &reached)
 {
     link.connection = {request.server.name, request.server.host, request.server.port, {}};
     if (environment.connector) {
@@ -41,11 +72,7 @@ base::Result<void> connectTo(Link &link,
         = std::make_unique<transport::SshHost>(sshOptions(request, ownKnownHostsFile(environment)));
     link.ssh = ssh.get();
     link.host = std::move(ssh);
-    const base::Result<void> connected = link.ssh->connect(interrupt, [&](Stage reached) {
-        if (progress)
-            progress({.stage = reached, .section = {}, .done = 0, .total = 0});
-    });
-    if (!connected)
+    if (const base::Result<void> connected = link.ssh->connect(interrupt, reached); !connected)
         return connected;
     const transport::ConnectionDetails &details = link.ssh->details();
     link.connection.address = details.peerAddress;
@@ -110,7 +137,7 @@ AuditOutcome runAudit(const Environment &environment,
     const auto failed = [&](const base::Error &error) {
         return AuditOutcome{{}, failureWith(named(error, request), link)};
     };
-    if (const auto connected = connectTo(link, environment, request, interrupt, progress);
+    if (const auto connected = connectTo(link, environment, request, interrupt, telling(progress));
         !connected)
         return failed(connected.error());
     auto outside = outsideView(request, link, environment, interrupt);
@@ -126,7 +153,7 @@ AuditOutcome runAudit(const Environment &environment,
     auto snapshot
         = collect::collect(*link.host, order, interrupt, [&](const collect::Progress &step) {
               if (progress)
-                  progress({Stage::Collect, step.section, step.done, step.total});
+                  progress({step.stage, step.section, step.done, step.total});
           });
     if (!snapshot)
         return failed(snapshot.error());
@@ -147,10 +174,9 @@ ConnectionReport runConnectionTest(const Environment &environment,
     const base::Interrupt interrupt{stop, base::Deadline::after(2 * request.connectTimeout)};
     ConnectionReport report;
     Link link;
-    const ProgressSink note = [&](const Progress &step) {
-        report.reached = step.stage;
-        if (progress)
-            progress(step);
+    const StageSink note = [&](Stage reached) {
+        report.reached = reached;
+        telling(progress)(reached);
     };
     const auto fill = [&] {
         report.hostKey = link.connection.hostKey;

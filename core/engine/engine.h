@@ -26,7 +26,7 @@ namespace engine {
 /// One step of a running audit. Called on the worker thread; receivers marshal it themselves.
 struct Progress
 {
-    base::Stage stage = base::Stage::Name; ///< connecting: the stage reached
+    base::Stage stage = base::Stage::Name; ///< what is being worked on now
     QString section; ///< collecting: the section just received
     int done = 0;
     int total = 0; ///< 0 while unknown
