@@ -35,8 +35,8 @@ public:
     virtual QFuture<base::Result<void>> saveAudit(QString serverId, engine::AuditRun run) = 0;
     virtual QFuture<base::Result<std::vector<engine::SavedAudit>>> audits(QString serverId) = 0;
     virtual QFuture<base::Result<engine::AuditRun>> loadAudit(QString id) = 0;
-    virtual base::Result<void> acceptHostKey(const model::Server &server,
-                                             const engine::HostKeyOffer &offer)
+    virtual QFuture<base::Result<void>> acceptHostKey(model::Server server,
+                                                      engine::HostKeyOffer offer)
         = 0;
 
     /// The constants of every check, in the order of the catalogue.

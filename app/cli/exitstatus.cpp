@@ -53,6 +53,8 @@ ExitStatus statusOf(const base::Error &error)
     case ErrorKind::KeyFileUnreadable:
     case ErrorKind::Internal:
         return Usage;
+    case ErrorKind::TimedOut:
+        return error.stage == base::Stage::File ? Usage : NotConnected;
     case ErrorKind::NothingCollected:
         return error.stage == base::Stage::Parse ? Usage : NotConnected;
     default:

@@ -87,10 +87,10 @@ QFuture<base::Result<engine::AuditRun>> EngineBackend::loadAudit(QString id)
     return m_engine.loadAudit(std::move(id));
 }
 
-base::Result<void> EngineBackend::acceptHostKey(const model::Server &server,
-                                                const engine::HostKeyOffer &offer)
+QFuture<base::Result<void>> EngineBackend::acceptHostKey(model::Server server,
+                                                         engine::HostKeyOffer offer)
 {
-    return m_engine.acceptHostKey(server, offer);
+    return m_engine.acceptHostKey(std::move(server), std::move(offer));
 }
 
 std::span<const model::CheckInfo> EngineBackend::checks() const

@@ -176,22 +176,28 @@ QFuture<base::Result<AuditRun>> Engine::loadAudit(QString id)
     });
 }
 
-base::Result<void> Engine::acceptHostKey(const model::Server &server, const HostKeyOffer &offer)
+QFuture<base::Result<void>> Engine::acceptHostKey(model::Server server, HostKeyOffer offer)
 {
-    const Environment &environment = d->environment;
-    if (auto prepared = prepareConfigDirectory(environment.configDirectory); !prepared)
-        return prepared;
-    const base::Result<void> remembered
-        = transport::rememberHostKey(ownKnownHostsFile(environment), server.host, server.port,
-                                     offer.key, !offer.known.isEmpty());
-    if (!remembered)
-        return remembered;
-    const store::HostKeySeen seen{server.host + u':' + QString::number(server.port), offer.type,
-                                  offer.fingerprint, environment.clock()};
     // The file decides; the store only remembers since when, and its answer is not waited for.
-    static_cast<void>(
-        d->store.run<void>([seen](store::Store &store) { return store.noteHostKey(seen); }));
-    return {};
+    const auto note = [&thread = d->store](const store::HostKeySeen &seen) {
+        static_cast<void>(
+            thread.run<void>([seen](store::Store &store) { return store.noteHostKey(seen); }));
+    };
+    return d->start(
+        {}, {}, base::Result<void>(base::fail(cancelled())),
+        [environment = d->environment, server = std::move(server), offer = std::move(offer),
+         note](const std::stop_token &stop, const ProgressSink &) -> base::Result<void> {
+            if (auto prepared = prepareConfigDirectory(environment.configDirectory); !prepared)
+                return prepared;
+            const base::Result<void> remembered = transport::rememberHostKey(
+                ownKnownHostsFile(environment), server.host, server.port, offer.key,
+                !offer.known.isEmpty(), {stop});
+            if (remembered) {
+                note({server.host + u':' + QString::number(server.port), offer.type,
+                      offer.fingerprint, environment.clock()});
+            }
+            return remembered;
+        });
 }
 
 std::span<const model::CheckInfo> catalogue()

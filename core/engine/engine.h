@@ -111,8 +111,9 @@ public:
     QFuture<base::Result<std::vector<SavedAudit>>> audits(QString serverId);
     /// Judged again from the stored facts with today's checks.
     QFuture<base::Result<AuditRun>> loadAudit(QString id);
-    /// Remembers a host key in our own known_hosts file.
-    base::Result<void> acceptHostKey(const model::Server &server, const HostKeyOffer &offer);
+    /// Remembers a host key in our own known_hosts file. TimedOut at Stage::File when another
+    /// Flowkeep holds that file for over 5 s.
+    QFuture<base::Result<void>> acceptHostKey(model::Server server, HostKeyOffer offer);
 
 private:
     struct Private;

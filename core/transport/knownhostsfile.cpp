@@ -13,8 +13,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 
 namespace transport {
 
@@ -25,6 +27,8 @@ using base::Stage;
 namespace {
 
 constexpr qsizetype maximumFile = 4 * 1024 * 1024;
+constexpr std::chrono::milliseconds lockPatience{5000};
+constexpr std::chrono::milliseconds lockPause{20};
 
 tl::unexpected<base::Error> fileError(ErrorKind kind, const QString &path)
 {
@@ -65,6 +69,28 @@ QByteArray withoutHost(const QByteArray &text, const QString &host, quint16 port
             kept += line + '\n';
     }
     return kept;
+}
+
+/// Held until the descriptor goes. The window and a scheduled run may write at once; the lock file
+/// outlives a replaced file.
+base::Result<base::UniqueFd> lockFor(const QString &path, const base::Interrupt &interrupt)
+{
+    base::UniqueFd lock(::open(QFile::encodeName(path + u".lock"_s).constData(),
+                               O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!lock)
+        return fileError(ErrorKind::FileUnwritable, path);
+    const base::Interrupt waiting = interrupt.within(lockPatience);
+    // flock(2) has no deadline of its own.
+    while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EINTR && errno != EWOULDBLOCK)
+            return fileError(ErrorKind::FileUnwritable, path);
+        if (interrupt.stop.stop_requested())
+            return base::fail(ErrorKind::Cancelled, Stage::HostKey, path);
+        if (waiting.requested())
+            return base::fail(ErrorKind::TimedOut, Stage::File, path);
+        std::this_thread::sleep_for(lockPause);
+    }
+    return lock;
 }
 
 base::Result<void> replaceFile(const QString &path, const QByteArray &text)
@@ -112,13 +138,12 @@ base::Result<void> rememberHostKey(const QString &path,
                                    const QString &host,
                                    quint16 port,
                                    const QByteArray &key,
-                                   bool replace)
+                                   bool replace,
+                                   const base::Interrupt &interrupt)
 {
-    // The window and a scheduled run may write at once: the lock file outlives a replaced file.
-    const base::UniqueFd lock(::open(QFile::encodeName(path + u".lock"_s).constData(),
-                                     O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!lock || ::flock(lock.get(), LOCK_EX) != 0)
-        return fileError(ErrorKind::FileUnwritable, path);
+    const base::Result<base::UniqueFd> lock = lockFor(path, interrupt);
+    if (!lock)
+        return base::fail(lock);
     const base::UniqueFd fd(::open(QFile::encodeName(path).constData(),
                                    O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd || ::fchmod(fd.get(), 0600) != 0)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/deadline.h"
 #include "core/base/result.h"
 #include "core/transport/knownhosts.h"
 
@@ -17,11 +18,13 @@ enum class IfMissing { Empty, Fail };
 base::Result<KnownHostsFile> readKnownHostsFile(const QString &path, IfMissing ifMissing);
 
 /// Adds a key to our own file (0600, hashed name, made when missing). With `replace`, older entries
-/// of this host in that file go; its @revoked lines stay.
+/// of this host in that file go; its @revoked lines stay. TimedOut at Stage::File when another
+/// program holds the file for over 5 s.
 base::Result<void> rememberHostKey(const QString &path,
                                    const QString &host,
                                    quint16 port,
                                    const QByteArray &key,
-                                   bool replace);
+                                   bool replace,
+                                   const base::Interrupt &interrupt);
 
 } // namespace transport

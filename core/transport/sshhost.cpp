@@ -70,7 +70,7 @@ base::Result<void> SshHost::connect(const base::Interrupt &interrupt, const Stag
     const Waiter waiter(interrupt.within(m_options.connectTimeout));
     auto done = openSession(waiter, reached);
     if (done)
-        done = acceptHostKey();
+        done = acceptHostKey(waiter);
     if (done) {
         tell(reached, Stage::HostKey);
         done = logIn(*m_session, m_options.login, waiter, m_details);
@@ -143,7 +143,7 @@ void SshHost::noteHello(const Algorithms &offered)
     m_details.ourOffer = QString::fromLatin1(mismatch.ours);
 }
 
-base::Result<void> SshHost::acceptHostKey()
+base::Result<void> SshHost::acceptHostKey(const Waiter &waiter)
 {
     const HostKeyOptions &options = m_options.hostKeys;
     const QByteArray key = m_session->hostKey();
@@ -161,7 +161,8 @@ base::Result<void> SshHost::acceptHostKey()
     const auto remember = [&](bool replace) -> base::Result<void> {
         if (options.ownFile.isEmpty())
             return {};
-        return rememberHostKey(options.ownFile, m_options.host, m_options.port, key, replace);
+        return rememberHostKey(options.ownFile, m_options.host, m_options.port, key, replace,
+                               waiter.interrupt());
     };
     if (key.isEmpty())
         return base::fail(ErrorKind::ProtocolViolation, Stage::HostKey, m_options.host);

@@ -40,7 +40,7 @@ private:
     base::Result<void> openSession(const Waiter &waiter, const StageSink &reached);
     base::Result<void>
     shakeHands(const Algorithms &algorithms, const Waiter &waiter, const StageSink &reached);
-    base::Result<void> acceptHostKey();
+    base::Result<void> acceptHostKey(const Waiter &waiter);
     void noteHello(const Algorithms &offered);
 
     SshOptions m_options;

@@ -2,6 +2,7 @@
 
 #include "ui/dialogs/connectionerrordialog.h"
 #include "ui/dialogs/hostkeydialog.h"
+#include "ui/receive.h"
 
 #include <QDialog>
 
@@ -44,14 +45,16 @@ void askHostKey(const engine::Failure &failure,
     QObject::connect(dialog, &QDialog::rejected, context, [answer] { answer(Answer::GiveUp); });
     QObject::connect(dialog, &QDialog::accepted, context,
                      [offer = *failure.hostKey, server, &backend, window, context, answer] {
-                         const base::Result<void> kept = backend.acceptHostKey(server, offer);
-                         if (kept) {
-                             answer(Answer::Again);
-                             return;
-                         }
-                         answerWith(
-                             new ConnectionErrorDialog(server, {kept.error(), {}, {}, {}}, window),
-                             context, answer);
+                         receive(backend.acceptHostKey(server, offer), context,
+                                 [server, window, context, answer](const base::Result<void> &kept) {
+                                     if (kept) {
+                                         answer(Answer::Again);
+                                         return;
+                                     }
+                                     answerWith(new ConnectionErrorDialog(
+                                                    server, {kept.error(), {}, {}, {}}, window),
+                                                context, answer);
+                                 });
                      });
     dialog->open();
 }

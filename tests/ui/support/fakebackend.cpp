@@ -115,8 +115,7 @@ QFuture<base::Result<engine::AuditRun>> FakeBackend::loadAudit(QString)
     return ready<base::Result<engine::AuditRun>>(*stored);
 }
 
-base::Result<void> FakeBackend::acceptHostKey(const model::Server &,
-                                              const engine::HostKeyOffer &offer)
+QFuture<base::Result<void>> FakeBackend::acceptHostKey(model::Server, engine::HostKeyOffer offer)
 {
     if (storeError)
         return ready<base::Result<void>>(base::fail(*storeError));

@@ -60,8 +60,8 @@ public:
     QFuture<base::Result<void>> saveAudit(QString serverId, engine::AuditRun run) override;
     QFuture<base::Result<std::vector<engine::SavedAudit>>> audits(QString serverId) override;
     QFuture<base::Result<engine::AuditRun>> loadAudit(QString id) override;
-    base::Result<void> acceptHostKey(const model::Server &server,
-                                     const engine::HostKeyOffer &offer) override;
+    QFuture<base::Result<void>> acceptHostKey(model::Server server,
+                                              engine::HostKeyOffer offer) override;
     std::span<const model::CheckInfo> checks() const override;
     QFuture<base::Result<QByteArray>> report(model::Audit audit, ui::ExportFormat format) override;
 };

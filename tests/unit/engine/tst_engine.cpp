@@ -12,7 +12,10 @@
 #include <algorithm>
 #include <mutex>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -85,6 +88,7 @@ private slots:
     void theConfigDirectoryIsClosed();
     void aForeignConfigDirectoryIsRefused();
     void anAcceptedHostKeyIsRemembered();
+    void aHeldKnownHostsFileHoldsUpNobody();
     void theDemoIsAPlausibleServer();
     void theCatalogueIsComplete();
     void theCollectorIsBuiltIn();
@@ -416,12 +420,31 @@ void TestEngine::anAcceptedHostKeyIsRemembered()
         {},
         QByteArray::fromBase64("AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkK"
                                "CwwNDg8QERITFBUWFxgZGhscHR4f")};
-    QVERIFY(bench.engine.acceptHostKey(request().server, offer));
+    QVERIFY(bench.engine.acceptHostKey(request().server, offer).result());
     QFile file(bench.folder.filePath(u"flowkeep/known_hosts"_s));
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QByteArray text = file.readAll();
     QVERIFY(text.contains("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5"));
     QVERIFY(!text.contains("192.0.2.1")); // the name is hashed
+}
+
+void TestEngine::aHeldKnownHostsFileHoldsUpNobody()
+{
+    Bench bench;
+    const QString folder = bench.folder.filePath(u"flowkeep"_s);
+    QVERIFY(engine::prepareConfigDirectory(folder));
+    const int held = ::open(QFile::encodeName(folder + u"/known_hosts.lock"_s).constData(),
+                            O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    QVERIFY(::flock(held, LOCK_EX) == 0);
+    QElapsedTimer timer;
+    timer.start();
+    auto kept = bench.engine.acceptHostKey(request().server,
+                                           {u"ssh-ed25519"_s, u"SHA256:x"_s, {}, {}, "key", false});
+    QVERIFY(timer.elapsed() < 100); // the window's thread
+    QTest::qWait(200);
+    QVERIFY(!kept.isFinished());
+    ::close(held);
+    QVERIFY(kept.result());
 }
 
 void TestEngine::theDemoIsAPlausibleServer()

@@ -4,11 +4,17 @@
 #include "suites.h"
 #include "testsshd.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace transport;
@@ -57,6 +63,7 @@ private slots:
     void remembersInOwnFile();
     void replacesOnlyThisHost();
     void refusesLinks();
+    void aHeldFileIsWaitedForWithALimit();
     void unreadableFileIsNotEmpty();
     void slowPatternsAreHarmless();
 };
@@ -120,7 +127,7 @@ void KnownHostsTests::readsWhatSshKeygenHashes()
     QCOMPARE(judgeHostKey({*known}, u"b.example"_s, 2222, ed25519).verdict, KeyVerdict::Known);
     QCOMPARE(judgeHostKey({*known}, u"b.example"_s, 22, ed25519).verdict, KeyVerdict::Unknown);
     // And the other way round: ssh-keygen finds what is written here.
-    QVERIFY(rememberHostKey(path, u"c.example"_s, 22, ed25519, false));
+    QVERIFY(rememberHostKey(path, u"c.example"_s, 22, ed25519, false, {}));
     QVERIFY(run(u"ssh-keygen"_s, {u"-F"_s, u"c.example"_s, u"-f"_s, path}).contains("found"));
 }
 
@@ -190,8 +197,8 @@ void KnownHostsTests::remembersInOwnFile()
 {
     const QTemporaryDir directory;
     const QString path = directory.filePath(u"known_hosts"_s);
-    QVERIFY2(rememberHostKey(path, u"a.example"_s, 2222, ed25519, false), "first");
-    QVERIFY2(rememberHostKey(path, u"b.example"_s, 22, ecdsa, false), "second");
+    QVERIFY2(rememberHostKey(path, u"a.example"_s, 2222, ed25519, false, {}), "first");
+    QVERIFY2(rememberHostKey(path, u"b.example"_s, 22, ecdsa, false, {}), "second");
     struct stat status{};
     QCOMPARE(::stat(QFile::encodeName(path).constData(), &status), 0);
     QCOMPARE(status.st_mode & 0777U, 0600U);
@@ -207,14 +214,14 @@ void KnownHostsTests::replacesOnlyThisHost()
 {
     const QTemporaryDir directory;
     const QString path = directory.filePath(u"known_hosts"_s);
-    QVERIFY(rememberHostKey(path, u"a.example"_s, 22, ed25519, false));
-    QVERIFY(rememberHostKey(path, u"b.example"_s, 22, ecdsa, false));
+    QVERIFY(rememberHostKey(path, u"a.example"_s, 22, ed25519, false, {}));
+    QVERIFY(rememberHostKey(path, u"b.example"_s, 22, ecdsa, false, {}));
     {
         QFile file(path);
         QVERIFY(file.open(QIODevice::Append));
         file.write("@revoked " + line("a.example", ecdsa));
     }
-    QVERIFY(rememberHostKey(path, u"a.example"_s, 22, other25519, true));
+    QVERIFY(rememberHostKey(path, u"a.example"_s, 22, other25519, true, {}));
     const auto known = readKnownHostsFile(path, IfMissing::Fail);
     QVERIFY(known);
     QCOMPARE(known->entries.size(), 3);
@@ -230,9 +237,39 @@ void KnownHostsTests::refusesLinks()
     const QString target = directory.filePath(u"target"_s);
     const QString path = directory.filePath(u"known_hosts"_s);
     QVERIFY(QFile::link(target, path));
-    const auto written = rememberHostKey(path, u"a.example"_s, 22, ed25519, false);
+    const auto written = rememberHostKey(path, u"a.example"_s, 22, ed25519, false, {});
     COMPARE_KIND(written, base::ErrorKind::FileUnwritable);
     QVERIFY(!QFile::exists(target));
+}
+
+void KnownHostsTests::aHeldFileIsWaitedForWithALimit()
+{
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(u"known_hosts"_s);
+    const int held = ::open(QFile::encodeName(path + u".lock"_s).constData(),
+                            O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    QVERIFY(::flock(held, LOCK_EX) == 0);
+    QElapsedTimer timer;
+    timer.start();
+    COMPARE_KIND(rememberHostKey(path, u"a.example"_s, 22, ed25519, false, {}),
+                 base::ErrorKind::TimedOut);
+    QVERIFY(timer.elapsed() >= 5000 && timer.elapsed() < 8000);
+
+    std::stop_source stop;
+    std::jthread later([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        stop.request_stop();
+    });
+    timer.start();
+    COMPARE_KIND(rememberHostKey(path, u"a.example"_s, 22, ed25519, false, {stop.get_token()}),
+                 base::ErrorKind::Cancelled);
+    QVERIFY(timer.elapsed() < 500);
+
+    later = std::jthread([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        ::close(held);
+    });
+    QVERIFY(rememberHostKey(path, u"a.example"_s, 22, ed25519, false, {}));
 }
 
 void KnownHostsTests::unreadableFileIsNotEmpty()
