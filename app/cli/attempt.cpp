@@ -63,6 +63,12 @@ QString progressText(const QString &name, const engine::Progress &step)
     return text;
 }
 
+QString placeOf(const model::Server &server)
+{
+    return server.port == 22 ? server.host
+                             : server.host + u" port "_s + QString::number(server.port);
+}
+
 /// Asks what the failure asks for and puts the answer into the request; false to give up.
 bool answer(const Session &session, const engine::Failure &failure, engine::AuditRequest &request)
 {
@@ -76,7 +82,8 @@ bool answer(const Session &session, const engine::Failure &failure, engine::Audi
     };
     switch (failure.error.kind) {
     case ErrorKind::HostKeyUnknown:
-        if (!failure.hostKey || !session.terminal.askHostKey(request.server.host, *failure.hostKey))
+        if (!failure.hostKey
+            || !session.terminal.askHostKey(placeOf(request.server), *failure.hostKey))
             return false;
         request.hostKey.fingerprint = failure.hostKey->fingerprint;
         return true;

@@ -3,6 +3,7 @@
 #include "app/cli/files.h"
 #include "core/base/file.h"
 #include "core/base/untrustedtext.h"
+#include "core/engine/messages.h"
 
 #include <QtGlobal>
 
@@ -89,12 +90,15 @@ bool Terminal::canAsk() const
     return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }
 
-std::optional<base::SecretBytes> Terminal::readLine(const QString &question, bool echo)
+std::optional<base::SecretBytes>
+Terminal::readLine(const QStringList &lines, const QString &question, bool echo)
 {
     const std::lock_guard lock(m_mutex);
     if (m_progressShown)
         toStandardError(u"\r\x1b[K"_s);
     m_progressShown = false;
+    for (const QString &line : lines)
+        toStandardError(base::UntrustedText(line).terminal() + u'\n');
     // Quiet before anybody is asked, so that a quick answer does not show.
     const QuietInput quiet(!echo);
     toStandardError(base::UntrustedText(question).terminal() + u' ');
@@ -106,16 +110,20 @@ std::optional<base::SecretBytes> Terminal::readLine(const QString &question, boo
 
 std::optional<base::SecretBytes> Terminal::askSecret(const QString &question)
 {
-    return readLine(question, false);
+    return readLine({}, question, false);
 }
 
-bool Terminal::askHostKey(const QString &host, const engine::HostKeyOffer &offer)
+bool Terminal::askHostKey(const QString &place, const engine::HostKeyOffer &offer)
 {
-    note(u"The host key of "_s + host + u" is not known."_s);
-    note(u"  "_s + offer.type + u"  "_s + offer.fingerprint);
-    note(u"Compare it with what ssh-keygen -lf prints on the server's own console."_s);
-    const std::optional<base::SecretBytes> answer
-        = readLine(u"Type yes to trust it, or paste the fingerprint you expect:"_s, true);
+    QStringList lines{u"The host key of "_s + place + u" is not known."_s,
+                      u"  "_s + offer.type + u"  "_s + offer.fingerprint};
+    if (offer.onlyAuthority)
+        lines += QString::fromUtf8(engine::onlyAuthorityNote);
+    lines += u"Compare it with what ssh-keygen -lf prints on the server's own console."_s;
+    const std::optional<base::SecretBytes> answer = readLine(
+        lines,
+        u"Type yes to trust this key of "_s + place + u", or paste the fingerprint you expect:"_s,
+        true);
     if (!answer)
         return false;
     const QByteArray text = answer->view().toByteArray().trimmed();

@@ -4,6 +4,7 @@
 #include "core/engine/target.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <mutex>
 #include <optional>
@@ -23,8 +24,9 @@ public:
     bool canAsk() const;
     /// Without echo. nullopt when the person cancels or ends the input.
     std::optional<base::SecretBytes> askSecret(const QString &question);
-    /// Shows type and fingerprint; true for "yes" or the fingerprint itself.
-    bool askHostKey(const QString &host, const engine::HostKeyOffer &offer);
+    /// Shows type and fingerprint, and nothing else until there is an answer; true for "yes" or the
+    /// fingerprint itself.
+    bool askHostKey(const QString &place, const engine::HostKeyOffer &offer);
 
     /// A line about what is going on, overwritten by the next; nothing where nobody looks.
     void showProgress(const QString &text);
@@ -33,7 +35,9 @@ public:
     void note(const QString &text);
 
 private:
-    std::optional<base::SecretBytes> readLine(const QString &question, bool echo);
+    /// `lines` stand right above the question.
+    std::optional<base::SecretBytes>
+    readLine(const QStringList &lines, const QString &question, bool echo);
 
     std::stop_token m_stop;
     std::mutex m_mutex;

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import select
 import signal
 import socket
@@ -127,6 +128,20 @@ class HostKeys(WithServer):
         self.assertEqual(run.status, 0, run)
         self.assertIn("coverage", run.out)
         self.assertNotIn("\x1b", run.out)  # standard output is a pipe
+
+    def test_each_question_stands_under_its_own_fingerprint(self):
+        servers = [Sshd() for _ in range(6)]
+        for server in servers:
+            self.addCleanup(server.close)
+        run = self.on_terminal(["no"] * len(servers), "audit", *[server.target for server in servers], "--identity",
+                               SSHD.key, "--known-hosts", "/dev/null", "--no-outside-probes", "--parallel", len(servers))
+        self.assertEqual(run.status, 3, run)
+        shown = re.sub(r"\r\x1b\[K[^\r\n]*(?=\r\x1b\[K)|\r\x1b\[K", "", run.err)
+        for server in servers:
+            self.assertRegex(shown, rf"The host key of 127\.0\.0\.1 port {server.port} is not known\.\r?\n"
+                             rf" +ssh-ed25519 +{re.escape(server.fingerprint)}\r?\n"
+                             rf"Compare it with [^\n]*\n"
+                             rf"Type yes to trust this key of 127\.0\.0\.1 port {server.port},")
 
     def test_the_fingerprint_pasted(self):
         run = self.on_terminal([SSHD.fingerprint, ""], "audit", SSHD.target, *self.login)
