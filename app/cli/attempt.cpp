@@ -21,24 +21,27 @@ QString currentUser()
     return entry ? QString::fromLocal8Bit(entry->pw_name) : qEnvironmentVariable("USER");
 }
 
-std::optional<model::Server> savedServer(const Session &session, const QString &name)
+/// Fails where saved servers cannot be read: taken for a host's name, the name of a saved one would
+/// lead to another machine.
+base::Result<std::optional<model::Server>> savedServer(const Session &session, const QString &name)
 {
     // Without a database there is no saved server, and asking must not make one.
     if (!QFileInfo::exists(session.configDirectory + u"/flowkeep.sqlite"_s))
         return std::nullopt;
     const auto servers = session.engine.servers().result();
-    if (!servers) {
-        session.terminal.note(u"Saved servers are not available: "_s + servers.error().what);
-        return {};
-    }
+    if (!servers)
+        return base::fail(servers);
     const auto found = std::ranges::find(*servers, name, &model::Server::name);
     return found == servers->end() ? std::nullopt : std::optional(*found);
 }
 
 base::Result<model::Server> serverFor(const Session &session, const QString &target)
 {
-    if (const std::optional<model::Server> saved = savedServer(session, target))
-        return *saved;
+    const base::Result<std::optional<model::Server>> saved = savedServer(session, target);
+    if (!saved)
+        return base::fail(saved);
+    if (*saved)
+        return **saved;
     const base::Result<TargetWord> word = parseTarget(target);
     if (!word)
         return base::fail(word);
