@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
 """The command line where it needs no server: help, exit statuses, JSON, files, hostile input."""
+import contextlib
 import json
 import os
 import pathlib
+import re
+import resource
+import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
-from clikit import CLI, META, cli, environment, frames
+from clikit import CLI, META, Run, cli, environment, frames
 
 COMMANDS = ["audit", "collect", "evaluate", "collector", "checks", "report", "demo"]
 LATER = ["servers", "host-keys", "guides", "plan", "apply", "transactions", "undo", "recover", "waive", "attest",
@@ -218,6 +224,67 @@ class Evaluate(Local):
         with open(path, "wb") as out:
             out.truncate(33 * 1024 * 1024)
         self.fails(self.cli("evaluate", path), 2, "file")
+
+
+class SavedServers(Local):
+    def test_an_unreadable_store_is_the_targets_error(self):
+        config = self.home / ".config" / "flowkeep"
+        config.mkdir(parents=True, mode=0o700)
+        with contextlib.closing(sqlite3.connect(config / "flowkeep.sqlite")) as newer:
+            newer.execute("PRAGMA user_version = 999")
+        run = self.cli("audit", "prod", "--json")
+        self.fails(run, 2, "file")
+        self.assertEqual((run.json["target"], run.json["error"]["kind"]), ("prod", "DatabaseNewer"))
+
+
+class CoreFiles(unittest.TestCase):
+    """The real programs, run by an ordinary user: what they hold in memory must not reach a core file."""
+
+    def owner_and_limit(self, program, arguments, home):
+        account = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        process = subprocess.Popen([program, *arguments], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, env={**environment(home), "QT_QPA_PLATFORM": "offscreen"},
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard)),
+                                   **account)
+        try:
+            proc = pathlib.Path("/proc", str(process.pid))
+            until = time.monotonic() + 20
+            while True:  # main() begins a moment after the process
+                owner = (proc / "limits").stat().st_uid
+                limit = re.search(r"(?m)^Max core file size +(\S+) +(\S+)", (proc / "limits").read_text()).groups()
+                if (owner, limit) == (0, ("0", "0")) or time.monotonic() > until:
+                    return owner, limit
+                time.sleep(0.02)
+        finally:
+            process.kill()
+            process.communicate()
+
+    def test_neither_core_files_nor_ptrace(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+            # A program that its user may not read is not dumpable anyway and would prove nothing.
+            programs = [shutil.copy(CLI, folder)]
+            gui = pathlib.Path(CLI).with_name("flowkeep")
+            if gui.exists():
+                programs.append(shutil.copy(gui, folder))
+            for program in programs:
+                os.chmod(program, 0o755)
+                words = ["evaluate", "-"] if program.endswith("-cli") else ["--demo"]
+                self.assertEqual(self.owner_and_limit(program, words, folder), (0, ("0", "0")), program)
+            me = 65534 if os.geteuid() == 0 else os.geteuid()
+            self.assertEqual(os.stat(f"/proc/{self.sleeper(me)}/limits").st_uid, me)
+
+    def sleeper(self, uid):
+        """The control: an ordinary process belongs to its user."""
+        account = {"user": uid} if os.geteuid() == 0 else {}
+        process = subprocess.Popen(["sleep", "30"], **account)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        until = time.monotonic() + 5
+        while os.readlink(f"/proc/{process.pid}/exe").find("sleep") < 0 and time.monotonic() < until:
+            time.sleep(0.01)
+        return process.pid
 
 
 class Demo(Local):
