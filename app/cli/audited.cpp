@@ -1,6 +1,7 @@
 #include "app/cli/audited.h"
 
 #include "app/cli/attempt.h"
+#include "app/cli/files.h"
 #include "core/engine/judging.h"
 #include "core/engine/messages.h"
 #include "core/report/report.h"
@@ -93,6 +94,15 @@ TargetAnswer answerOf(const Audited &audited)
     if (audited.run)
         answer.auditJson = report::auditJson({audited.run->audit, engine::catalogue()});
     return answer;
+}
+
+ExitStatus refuse(const Session &session, const Audited &audited)
+{
+    tellFailure(session, audited);
+    if (session.arguments.json)
+        static_cast<void>(
+            writeOutput(u"-"_s, answersJson({answerOf(audited)}, audited.status), false));
+    return audited.status;
 }
 
 void tellFailure(const Session &session, const Audited &audited)

@@ -32,5 +32,7 @@ Audited judgedRun(const Session &session, Audited audited, base::Result<engine::
 TargetAnswer answerOf(const Audited &audited);
 /// The error line, with the host key where that was the reason.
 void tellFailure(const Session &session, const Audited &audited);
+/// The line, and with --json the target's error on standard output; for commands of one target.
+ExitStatus refuse(const Session &session, const Audited &audited);
 
 } // namespace cli

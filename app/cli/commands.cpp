@@ -51,11 +51,8 @@ ExitStatus deliver(const Session &session, const QByteArray &bytes)
 {
     const Arguments &a = session.arguments;
     const auto written = writeOutput(a.output.isEmpty() ? u"-"_s : a.output, bytes, a.force);
-    if (!written) {
-        complainLine(written.error());
-        return Usage;
-    }
-    return Done;
+    const bool toFile = !a.output.isEmpty() && a.output != "-"_L1;
+    return written ? Done : complain(written.error(), a.json && toFile);
 }
 
 ExitStatus runCommand(const Session &session)

@@ -2,7 +2,6 @@
 #include "app/cli/audited.h"
 #include "app/cli/files.h"
 #include "app/cli/texttable.h"
-#include "core/engine/judging.h"
 #include "core/report/report.h"
 
 #include <QFileInfo>
@@ -15,27 +14,30 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-base::Result<engine::AuditRun> runForReport(const Session &session)
+using Judge = base::Result<engine::AuditRun> (engine::Engine::*)(const QByteArray &,
+                                                                 const std::stop_token &) const;
+
+/// The file's name stands for the target.
+Audited fromFile(const Session &session, const QString &path, Judge judge)
 {
-    const Arguments &a = session.arguments;
-    if (!a.factsFile.isEmpty()) {
-        const base::Result<QByteArray> bytes = readInput(a.factsFile);
-        if (!bytes)
-            return base::fail(bytes);
-        return session.engine.evaluateFacts(*bytes, session.stop);
-    }
-    if (!a.target.isEmpty()) {
-        const base::Result<engine::Credentials> credentials = readCredentials(session);
-        if (!credentials)
-            return base::fail(credentials);
-        Audited audited = auditOne(session, a.target, *credentials);
-        if (audited.run)
-            return std::move(*audited.run);
-        return base::fail(audited.failure.error);
-    }
-    if (!QFileInfo::exists(session.configDirectory + u"/flowkeep.sqlite"_s))
-        return base::fail(base::ErrorKind::UnknownName, base::Stage::File, a.words.first());
-    return session.engine.loadAudit(a.words.first()).result();
+    Audited audited;
+    audited.target = path;
+    const base::Result<QByteArray> bytes = readInput(path);
+    audited = judgedRun(session, std::move(audited),
+                        bytes ? (session.engine.*judge)(*bytes, session.stop)
+                              : base::Result<engine::AuditRun>(base::fail(bytes)));
+    if (audited.failure.error.what.isEmpty())
+        audited.failure.error.what = path;
+    return audited;
+}
+
+Audited fromHistory(const Session &session, const QString &id)
+{
+    base::Result<engine::AuditRun> run
+        = base::fail(base::ErrorKind::UnknownName, base::Stage::File, id);
+    if (QFileInfo::exists(session.configDirectory + u"/flowkeep.sqlite"_s))
+        run = session.engine.loadAudit(id).result();
+    return judgedRun(session, {}, std::move(run));
 }
 
 } // namespace
@@ -49,13 +51,8 @@ ExitStatus collectCommand(const Session &session)
     if (!credentials)
         return complain(credentials.error(), a.json);
     const Audited audited = auditOne(session, a.words.first(), *credentials);
-    if (!audited.run) {
-        tellFailure(session, audited);
-        if (a.json)
-            static_cast<void>(
-                writeOutput(u"-"_s, answersJson({answerOf(audited)}, audited.status), false));
-        return audited.status;
-    }
+    if (!audited.run)
+        return refuse(session, audited);
     const facts::Snapshot &snapshot = audited.run->facts.snapshot;
     if (auto written = writeOutput(a.output, facts::toJson(snapshot), a.force); !written)
         return complain(written.error(), a.json);
@@ -75,22 +72,11 @@ ExitStatus evaluateCommand(const Session &session)
     const Arguments &a = session.arguments;
     if (auto free = checkOutput(a.output, a.force); !free)
         return complain(free.error(), a.json);
-    const QString path = a.framesFile.isEmpty() ? a.words.first() : a.framesFile;
-    const base::Result<QByteArray> bytes = readInput(path);
-    if (!bytes)
-        return complain(bytes.error(), a.json);
-    Audited audited;
-    audited.target = path;
-    audited
-        = judgedRun(session, std::move(audited),
-                    a.framesFile.isEmpty() ? session.engine.evaluateFacts(*bytes, session.stop)
-                                           : session.engine.evaluateFrames(*bytes, session.stop));
-    if (!audited.run) {
-        base::Error error = audited.failure.error;
-        if (error.what.isEmpty())
-            error.what = path;
-        return complain(error, a.json);
-    }
+    const Audited audited = a.framesFile.isEmpty()
+        ? fromFile(session, a.words.first(), &engine::Engine::evaluateFacts)
+        : fromFile(session, a.framesFile, &engine::Engine::evaluateFrames);
+    if (!audited.run)
+        return complain(audited.failure.error, a.json);
     const QByteArray answer = a.json
         ? answersJson({answerOf(audited)}, audited.status)
         : auditText(audited.run->audit, engine::catalogue(), a.output.isEmpty() && wantsColour(1))
@@ -103,14 +89,22 @@ ExitStatus reportCommand(const Session &session)
     const Arguments &a = session.arguments;
     if (auto free = checkOutput(a.output, a.force); !free)
         return complain(free.error(), a.json);
-    base::Result<engine::AuditRun> run = runForReport(session);
-    if (run) {
-        if (auto left = engine::restrictTo(run->audit, a.deployment); !left)
-            run = base::fail(left);
+    Audited audited;
+    if (!a.target.isEmpty()) {
+        const base::Result<engine::Credentials> credentials = readCredentials(session);
+        if (!credentials)
+            return complain(credentials.error(), a.json);
+        audited = auditOne(session, a.target, *credentials);
+        if (!audited.run)
+            return refuse(session, audited);
+    } else {
+        audited = a.factsFile.isEmpty()
+            ? fromHistory(session, a.words.first())
+            : fromFile(session, a.factsFile, &engine::Engine::evaluateFacts);
+        if (!audited.run)
+            return complain(audited.failure.error, a.json);
     }
-    if (!run)
-        return complain(run.error(), a.json);
-    const report::Subject subject{run->audit, engine::catalogue()};
+    const report::Subject subject{audited.run->audit, engine::catalogue()};
     const base::Result<QByteArray> bytes = a.format == "pdf"_L1
         ? report::pdf(subject, {})
         : base::Result<QByteArray>(report::auditJson(subject));
@@ -121,7 +115,7 @@ ExitStatus reportCommand(const Session &session)
     if (a.json && a.output != "-"_L1)
         static_cast<void>(writeOutput(u"-"_s,
                                       jsonBytes({{u"schema"_s, u"flowkeep.reported/1"_s},
-                                                 {u"audit"_s, run->audit.id},
+                                                 {u"audit"_s, audited.run->audit.id},
                                                  {u"format"_s, a.format},
                                                  {u"file"_s, a.output}}),
                                       false));

@@ -351,6 +351,27 @@ class Output(Local):
         # 203.0.113.0/24 is nobody's: an attempt to connect would take its time.
         self.fails(self.cli("audit", "x@203.0.113.1", "-o", out, timeout=3), 2, "file")
 
+    def test_an_output_that_cannot_be_written(self):
+        out, facts = self.home / "out", self.facts()
+        full = ["sh", "-c", 'trap "" XFSZ; ulimit -f 0; exec "$0" "$@"', CLI]  # a disk that takes nothing
+        for call in (["demo"], ["evaluate", facts],
+                     ["report", "--target", "demo", "--format", "json"], ["collect", "demo"]):
+            done = subprocess.run([*full, *map(str, call), "-o", out, "--json"], capture_output=True, text=True,
+                                  timeout=60, env=environment(self.home))
+            run = Run(done.returncode, done.stdout, done.stderr)
+            self.fails(run, 2, "file")
+            self.assertEqual(run.json["schema"], "flowkeep.error/1", call)
+            self.assertEqual(run.json["error"]["kind"], "FileUnwritable", call)
+            self.assertFalse(out.exists())
+
+    def test_a_report_of_a_bad_file_names_it(self):
+        for content in ("{", '{"schema":"flowkeep.facts/9"}'):
+            bad = self.file("bad.json", content)
+            run = self.cli("report", "--facts", bad, "--format", "json", "-o", self.home / "x", "--json")
+            self.fails(run, 2, "file")
+            self.assertIn("bad.json", run.err)
+            self.assertIn("bad.json", run.json["error"]["what"])
+
     def test_reports_of_a_file(self):
         pdf = self.home / "r.pdf"
         run = self.cli("report", "--facts", self.facts(), "--format", "pdf", "-o", pdf)

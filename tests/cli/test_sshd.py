@@ -283,6 +283,15 @@ class Audit(WithServer):
         # The second audit goes to the same saved server, found by its name without user and port.
         self.assertEqual(self.cli("audit", SSHD.target, *self.login, "--save").status, 0)
 
+    def test_a_report_that_fails_tells_the_target_and_the_key(self):
+        out = self.home / "report.json"
+        run = self.cli("report", "--target", SSHD.target, *self.login[:-2], "--format", "json", "-o", out, "--json")
+        self.assertEqual(run.status, 3, run)
+        self.assertEqual((run.json["target"], run.json["exitStatus"]), (SSHD.target, 3))
+        self.assertEqual(run.json["error"]["hostKey"]["fingerprint"], SSHD.fingerprint)
+        self.assertRegex(run.err, r"^flowkeep-cli: host-key: ")
+        self.assertFalse(out.exists())
+
     def test_report_of_a_target(self):
         out = self.home / "posture.pdf"
         run = self.cli("report", "--target", SSHD.target, *self.login, "--format", "pdf", "-o", out)
