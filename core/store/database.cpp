@@ -64,6 +64,10 @@ base::Result<void> Database::open(const QString &file)
 
 base::Result<void> Database::prepare()
 {
+    // Before anything is written: a newer version's file stays as it is.
+    const base::Result<unsigned> current = schemaVersion();
+    if (!current)
+        return base::fail(current);
     for (const QString &pragma :
          {u"PRAGMA quick_check(1)"_s, u"PRAGMA journal_mode = WAL"_s,
           u"PRAGMA synchronous = FULL"_s, u"PRAGMA foreign_keys = ON"_s,
@@ -72,28 +76,22 @@ base::Result<void> Database::prepare()
         auto answer = run(pragma);
         if (!answer)
             return base::fail(answer);
-        if (pragma.contains(u"quick_check"_s) && (!answer->next() || answer->value(0) != u"ok"_s))
+        if (!pragma.contains(u"quick_check"_s))
+            continue;
+        const bool said = answer->next();
+        if (!said && answer->lastError().isValid())
+            return failure(answer->lastError());
+        if (!said || answer->value(0) != u"ok"_s)
             return base::fail(base::ErrorKind::DatabaseDamaged, base::Stage::File, m_file);
     }
-    auto version = run(u"PRAGMA user_version"_s);
-    if (!version || !version->next())
-        return base::fail(base::ErrorKind::DatabaseDamaged, base::Stage::File, m_file);
-    const auto current = version->value(0).toUInt();
-    version->finish();
-    if (current > migrations.size()) {
-        return base::fail(base::ErrorKind::DatabaseNewer, base::Stage::File, m_file,
-                          QString::number(current));
-    }
-    if (current == migrations.size())
+    if (*current == migrations.size())
         return {};
     return atOnce([&]() -> base::Result<void> {
         // Another program may have been faster between our look and our lock.
-        auto again = run(u"PRAGMA user_version"_s);
-        if (!again || !again->next())
-            return base::fail(base::ErrorKind::DatabaseDamaged, base::Stage::File, m_file);
-        const auto from = again->value(0).toUInt();
-        again->finish();
-        for (std::size_t step = from; step < migrations.size(); ++step) {
+        const base::Result<unsigned> from = schemaVersion();
+        if (!from)
+            return base::fail(from);
+        for (std::size_t step = *from; step < migrations.size(); ++step) {
             for (const QString &statement : QString::fromLatin1(migrations[step]).split(u';')) {
                 if (const auto done = run(statement); !done)
                     return base::fail(done);
@@ -102,6 +100,25 @@ base::Result<void> Database::prepare()
         const auto marked = run(u"PRAGMA user_version = "_s + QString::number(migrations.size()));
         return marked ? base::Result<void>() : base::fail(marked);
     });
+}
+
+/// Locked or unreadable is not damaged: whoever calls a file damaged moves it away.
+base::Result<unsigned> Database::schemaVersion()
+{
+    auto version = run(u"PRAGMA user_version"_s);
+    if (!version)
+        return base::fail(version);
+    if (!version->next()) {
+        return version->lastError().isValid()
+            ? failure(version->lastError())
+            : base::fail(base::ErrorKind::DatabaseDamaged, base::Stage::File, m_file);
+    }
+    const unsigned number = version->value(0).toUInt();
+    if (number > migrations.size()) {
+        return base::fail(base::ErrorKind::DatabaseNewer, base::Stage::File, m_file,
+                          QString::number(number));
+    }
+    return number;
 }
 
 base::Result<QSqlQuery> Database::run(const QString &sql, const QVariantList &values)

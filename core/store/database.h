@@ -44,6 +44,7 @@ public:
 
 private:
     base::Result<void> prepare();
+    base::Result<unsigned> schemaVersion(); ///< DatabaseNewer where we do not know it
     tl::unexpected<base::Error> failure(const QSqlError &error) const;
 
     QSqlDatabase m_connection;

@@ -63,6 +63,29 @@ model::Audit audit(const QString &id, const QDateTime &when)
     return audit;
 }
 
+/// Another program on the same file.
+class Other
+{
+public:
+    explicit Other(const QString &file)
+    {
+        m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"other"_s);
+        m_database.setDatabaseName(file);
+        m_database.open();
+    }
+    ~Other()
+    {
+        m_database.close();
+        m_database = QSqlDatabase();
+        QSqlDatabase::removeDatabase(u"other"_s);
+    }
+
+    bool run(const QString &sql) { return QSqlQuery(m_database).exec(sql); }
+
+private:
+    QSqlDatabase m_database;
+};
+
 } // namespace
 
 class TestStore : public QObject
@@ -78,6 +101,11 @@ private:
         return opened ? std::move(*opened) : nullptr;
     }
     QString file() const { return m_home->filePath(u"config/flowkeep.sqlite"_s); }
+    QByteArray bytes() const
+    {
+        QFile read(file());
+        return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
+    }
 
 private slots:
     void init() { m_home = std::make_unique<QTemporaryDir>(); }
@@ -210,21 +238,58 @@ private slots:
         QVERIFY(store->saveServer(server(u"b"_s)));
     }
 
+    void aLockedFileIsNotDamaged()
+    {
+        {
+            const auto store = open();
+            QVERIFY(store->saveServer(server(u"a"_s)));
+        }
+        {
+            Other other(file());
+            QVERIFY(other.run(u"PRAGMA locking_mode = EXCLUSIVE"_s));
+            QVERIFY(other.run(u"BEGIN EXCLUSIVE"_s));
+            QVERIFY(other.run(u"DELETE FROM host_key"_s));
+            const auto opened = Store::open(m_home->filePath(u"config"_s), fixedClock());
+            QVERIFY(!opened);
+            QCOMPARE(opened.error().kind, base::ErrorKind::DatabaseBusy);
+        }
+        const auto store = open();
+        QVERIFY(store);
+        QVERIFY(store->damagedCopy().isEmpty());
+        QCOMPARE(store->servers()->size(), std::size_t(1));
+    }
+
+    /// A file of mode 0 would be no obstacle for root.
+    void anUnreadableFileIsNotDamaged()
+    {
+        const QString folder = m_home->filePath(u"config"_s);
+        QVERIFY(QDir().mkpath(file())); // a folder in its place
+        const auto noFile = Store::open(folder, fixedClock());
+        QVERIFY(!noFile);
+        QCOMPARE(noFile.error().kind, base::ErrorKind::FileUnwritable);
+        QVERIFY(QDir().rmdir(file()));
+        QVERIFY(QFile::link(u"/proc/self/mem"_s, file())); // every read is an input error
+        const auto noDisk = Store::open(folder, fixedClock());
+        QVERIFY(!noDisk);
+        QCOMPARE(noDisk.error().kind, base::ErrorKind::FileUnwritable);
+        QCOMPARE(QDir(folder).entryList(QDir::Files | QDir::System),
+                 QStringList{u"flowkeep.sqlite"_s});
+    }
+
     void aNewerSchemaIsRefusedAndLeftAlone()
     {
         open();
         {
-            QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"newer"_s);
-            database.setDatabaseName(file());
-            QVERIFY(database.open());
-            QSqlQuery query(database);
-            QVERIFY(query.exec(u"PRAGMA user_version = 99"_s));
+            Other newer(file());
+            QVERIFY(newer.run(u"PRAGMA journal_mode = DELETE"_s));
+            QVERIFY(newer.run(u"PRAGMA user_version = 99"_s));
         }
-        QSqlDatabase::removeDatabase(u"newer"_s);
+        const QByteArray before = bytes();
         const auto opened = Store::open(m_home->filePath(u"config"_s), fixedClock());
         QVERIFY(!opened);
         QCOMPARE(opened.error().kind, base::ErrorKind::DatabaseNewer);
-        QVERIFY(QFile::exists(file()));
+        QVERIFY(!before.isEmpty());
+        QCOMPARE(bytes(), before);
     }
 
     void twoProgramsShareIt()
