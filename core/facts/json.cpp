@@ -41,11 +41,29 @@ std::optional<QJsonObject> readObject(const QByteArray &json)
     return document.object();
 }
 
+namespace {
+
+/// Bytes that JSON needs for this valid UTF-8.
+qsizetype escapedSize(const QByteArray &bytes)
+{
+    qsizetype size = bytes.size();
+    for (const char c : bytes) {
+        if (c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != '\v'))
+            size += 1;
+        else if (c >= 0 && c < ' ')
+            size += 5; // \u0001
+    }
+    return size;
+}
+
+} // namespace
+
 QJsonValue fromBytes(const QByteArray &bytes)
 {
+    constexpr qsizetype slack = 64; // short texts stay readable
     QString text = QString::fromUtf8(bytes);
     // Also catches what decoding drops silently, such as a byte order mark.
-    if (text.toUtf8() == bytes)
+    if (text.toUtf8() == bytes && escapedSize(bytes) <= bytes.size() / 3 * 4 + slack)
         return text;
     return QJsonObject{{u"encoding"_s, u"base64"_s},
                        {u"data"_s, QString::fromLatin1(bytes.toBase64())}};

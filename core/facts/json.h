@@ -21,7 +21,8 @@ bool depthWithin(QByteArrayView json, int limit);
 /// The top-level object; nullopt when it is no JSON object or nests deeper than jsonDepthLimit.
 std::optional<QJsonObject> readObject(const QByteArray &json);
 
-/// Bytes as a string where they are valid UTF-8, otherwise {"encoding":"base64","data":"..."}.
+/// Bytes as a string where they are valid UTF-8 and base64 would not be shorter than what escaping
+/// makes of them, otherwise {"encoding":"base64","data":"..."}: at most a third more, and 64 bytes.
 QJsonValue fromBytes(const QByteArray &bytes);
 std::optional<QByteArray> toBytes(const QJsonValue &value);
 

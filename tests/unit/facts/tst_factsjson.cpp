@@ -239,6 +239,57 @@ private slots:
         QCOMPARE(data[u"data"_s].toString(), u"/w=="_s);
     }
 
+    void quotesAloneAreNoReasonForBase64()
+    {
+        Snapshot snapshot = fixed();
+        snapshot.sections[0].data
+            = QByteArray(R"({"rule":{"family":"ip","table":"filter","handle":17}},)"
+                         "\n")
+                  .repeated(1000);
+        const QJsonObject file = QJsonDocument::fromJson(facts::toJson(snapshot)).object();
+        QVERIFY(file[u"sections"_s][0][u"data"_s].isString());
+    }
+
+    /// Whatever a collection may bring can be written and read again.
+    void theLargestCollectionStaysWithinAFile_data()
+    {
+        QTest::addColumn<QByteArray>("unit");
+        QTest::newRow("control") << "\x01"_ba;
+        QTest::newRow("quote") << "\""_ba;
+        QTest::newRow("line ends") << "\n"_ba;
+        QTest::newRow("one in six") << "\x02"
+                                       "abcde"_ba;
+        QTest::newRow("two bytes") << "\xc3\xa9"_ba;
+        QTest::newRow("no UTF-8") << "\xff"_ba;
+        QTest::newRow("random") << QByteArray();
+    }
+
+    void theLargestCollectionStaysWithinAFile()
+    {
+        QFETCH(QByteArray, unit);
+        QRandomGenerator random(11);
+        Snapshot snapshot = fixed();
+        snapshot.sections.clear();
+        for (int i = 1; i <= facts::totalLimit / facts::sectionLimit; ++i) {
+            Section section = Maker(1).section(u"env@%1"_s.arg(i));
+            section.status = Section::Status::Ok;
+            section.data = unit.isEmpty() ? QByteArray(facts::sectionLimit, Qt::Uninitialized)
+                                          : unit.repeated(facts::sectionLimit / unit.size());
+            if (unit.isEmpty()) {
+                for (char &byte : section.data)
+                    byte = static_cast<char>(random.bounded(128));
+            }
+            section.sha256
+                = QCryptographicHash::hash(section.data, QCryptographicHash::Sha256).toHex();
+            snapshot.sections.push_back(section);
+        }
+        const QByteArray json = facts::toJson(snapshot);
+        QVERIFY2(json.size() <= 24 * 1024 * 1024, qPrintable(QString::number(json.size())));
+        const auto read = facts::fromJson(json);
+        QVERIFY(read);
+        QVERIFY(*read == snapshot);
+    }
+
     void wrongTypesStayInTheirSection_data()
     {
         QTest::addColumn<QString>("field");
