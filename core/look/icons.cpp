@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QHash>
 #include <QIconEngine>
+#include <QMutex>
 #include <QPainter>
 #include <QSvgRenderer>
 
@@ -15,9 +16,12 @@ namespace {
 
 Theme theTheme = Theme::Light;
 
-const QByteArray &source(const QString &name)
+/// Windows and reports ask for it on threads of their own.
+QByteArray source(const QString &name)
 {
+    static QMutex mutex;
     static QHash<QString, QByteArray> sources;
+    const QMutexLocker lock(&mutex);
     const auto known = sources.constFind(name);
     if (known != sources.cend())
         return *known;

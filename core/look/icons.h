@@ -16,14 +16,16 @@ Theme windowTheme();
 void setWindowTheme(Theme theme);
 
 /// Paints an icon of resources/icons in `tone`; the mark inside a solid glyph is painted in the
-/// colour of what lies behind it, because QtSvg 6.4 ignores masks. Vector output stays vector.
+/// colour of what lies behind it, because QtSvg 6.4 ignores masks. Vector output stays vector. On
+/// any thread.
 void paintIcon(QPainter &painter,
                const QRectF &rect,
                const QString &name,
                const QColor &tone,
                const QColor &behind);
 
-/// The same as a picture, from a cache. `size` in device independent pixels.
+/// The same as a picture, from a cache. `size` in device independent pixels. Only on the window's
+/// thread.
 QPixmap iconPixmap(const QString &name, int size, qreal ratio, QRgb tone, QRgb behind);
 
 /// An icon for buttons and actions: it follows the window's theme and goes pale when disabled.
