@@ -1,6 +1,7 @@
 #include "app/cli/texttable.h"
 
 #include "core/base/untrustedtext.h"
+#include "core/model/labels.h"
 
 #include <algorithm>
 #include <vector>
@@ -54,26 +55,6 @@ const char *colourOf(Verdict verdict)
     return "";
 }
 
-/// What needs attention first; passes near the end.
-int rank(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Fail:
-        return 0;
-    case Verdict::Warn:
-        return 1;
-    case Verdict::Unknown:
-        return 2;
-    case Verdict::Manual:
-        return 3;
-    case Verdict::Pass:
-        return 4;
-    case Verdict::NotApplicable:
-        return 5;
-    }
-    return 6;
-}
-
 QString titleOf(const QString &id, std::span<const model::CheckInfo> checks)
 {
     const auto info = std::ranges::find(checks, id, &model::CheckInfo::id);
@@ -109,8 +90,8 @@ QString section(const model::Audit &audit,
             shown.push_back(&finding);
     }
     std::ranges::stable_sort(shown, [](const model::Finding *a, const model::Finding *b) {
-        if (rank(a->verdict) != rank(b->verdict))
-            return rank(a->verdict) < rank(b->verdict);
+        if (a->verdict != b->verdict)
+            return model::attentionRank(a->verdict) < model::attentionRank(b->verdict);
         return a->severity > b->severity;
     });
     QString lines;

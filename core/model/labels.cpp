@@ -89,4 +89,23 @@ const char *label(Reach reach)
     return "";
 }
 
+int attentionRank(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Fail:
+        return 0;
+    case Verdict::Warn:
+        return 1;
+    case Verdict::Unknown:
+        return 2;
+    case Verdict::Manual:
+        return 3;
+    case Verdict::Pass:
+        return 4;
+    case Verdict::NotApplicable:
+        break;
+    }
+    return 5;
+}
+
 } // namespace model
