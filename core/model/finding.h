@@ -58,7 +58,7 @@ struct CheckInfo
     Severity severity = Severity::Info; ///< base severity, the weight in the score
     const char *title = ""; ///< marked with QT_TRANSLATE_NOOP("Check", ...)
     const char *why = ""; ///< marked likewise: why it matters
-    const char *advice = ""; ///< marked likewise: what to do, with lines to copy
+    const char *advice = ""; ///< marked likewise: what to do, in the form of passages.h
     std::vector<int> guideLines;
     QStringList
         needs; ///< sections a pass cannot do without, and outside.tls, outside.http, outside.port

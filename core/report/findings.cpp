@@ -1,5 +1,7 @@
 #include "core/look/painters.h"
 #include "core/look/verdictlook.h"
+#include "core/model/labels.h"
+#include "core/model/passages.h"
 #include "core/model/score.h"
 #include "core/report/sheets.h"
 
@@ -19,9 +21,7 @@ const Type body{8.8};
 /// Worst first: fails by severity, then warnings, unknowns and the rest.
 int rank(const model::Finding &finding)
 {
-    using model::Verdict;
-    static constexpr int order[] = {4, 0, 1, 2, 3, 5}; // in the order of Verdict
-    return order[static_cast<int>(finding.verdict)] * 10 - static_cast<int>(finding.severity);
+    return model::attentionRank(finding.verdict) * 10 - static_cast<int>(finding.severity);
 }
 
 QString controlsOf(const model::Controls &controls)
@@ -69,6 +69,19 @@ void paintReach(Page &page, const model::Finding &finding, qreal x, const Words 
     page.skip(height);
 }
 
+void paintAdvice(Page &page, const QString &advice, qreal x, const Words &words)
+{
+    constexpr qreal labels = 56;
+    QString label = words.label(QT_TRANSLATE_NOOP("Report", "Advice"));
+    for (const model::Passage &passage : model::passages(advice)) {
+        if (passage.code)
+            page.code({}, passage.text, x + labels, page.right() - x - labels);
+        else
+            page.row(label, passage.text, x, labels, {8.2});
+        label.clear();
+    }
+}
+
 void paintFinding(Page &page, const Material &material, const model::Finding &finding)
 {
     const Words &words = material.words;
@@ -106,8 +119,7 @@ void paintFinding(Page &page, const Material &material, const model::Finding &fi
         paintEvidence(page, evidence, column, words);
     if (info && finding.verdict != model::Verdict::Pass
         && finding.verdict != model::Verdict::NotApplicable)
-        page.row(words.label(QT_TRANSLATE_NOOP("Report", "Advice")), words.check(info->advice),
-                 column, labels, small);
+        paintAdvice(page, words.check(info->advice), column, words);
     if (info) {
         if (const QString supports = controlsOf(info->controls); !supports.isEmpty())
             page.row(words.label(QT_TRANSLATE_NOOP("Report", "Supports")), supports, column, labels,

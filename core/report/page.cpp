@@ -174,9 +174,10 @@ void Page::code(const QString &heading, const QString &text, qreal x, qreal widt
         }
     };
     skip(pad * 0.7);
-    block(heading, head, true, text.isEmpty());
+    if (!heading.isEmpty())
+        block(heading, head, true, text.isEmpty());
     if (!text.isEmpty())
-        block(text, body, false, true);
+        block(text, body, heading.isEmpty(), true);
     skip(pad);
 }
 

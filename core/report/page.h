@@ -57,7 +57,8 @@ public:
     /// A label and its text beside it.
     void
     row(const QString &label, const QString &text, qreal x, qreal labelWidth, const Type &type);
-    /// Monospaced text on a sunken ground; every line as it is, wrapped anywhere.
+    /// Monospaced text on a sunken ground; every line as it is, wrapped anywhere. No heading where
+    /// it is empty.
     void code(const QString &heading, const QString &text, qreal x, qreal width);
     void rule(look::Role tone = look::Role::Line, qreal thickness = 0.6);
     void icon(const QString &name, look::Role tone, qreal x, qreal y, qreal size);

@@ -1,5 +1,6 @@
 #include "ui/pages/detailpane.h"
 
+#include "core/model/passages.h"
 #include "ui/models/checklistmodel.h"
 #include "ui/parts/buttons.h"
 #include "ui/parts/chips.h"
@@ -23,27 +24,6 @@ namespace ui {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Lines that begin with four blanks are lines to copy; the others are prose.
-struct Passage
-{
-    bool code = false;
-    QString text;
-};
-
-std::vector<Passage> passagesOf(const QString &advice)
-{
-    std::vector<Passage> passages;
-    for (const QString &line : advice.split(u'\n')) {
-        const bool code = line.startsWith(u"    "_s);
-        const QString text = code ? line.mid(4) : line;
-        if (passages.empty() || passages.back().code != code)
-            passages.push_back({code, text});
-        else
-            passages.back().text += u'\n' + text;
-    }
-    return passages;
-}
 
 QString evidenceDetail(const model::Evidence &evidence)
 {
@@ -221,11 +201,11 @@ void DetailPane::addKnowledge(const model::CheckInfo &info)
     }
     if (*info.advice != '\0') {
         addHeading(tr("What to do"));
-        for (const Passage &passage : passagesOf(checkText(info.advice))) {
+        for (const model::Passage &passage : model::passages(checkText(info.advice))) {
             if (passage.code)
                 m_column->addWidget(new CodeBlock({}, {}, passage.text));
-            else if (!passage.text.trimmed().isEmpty())
-                addText(passage.text.trimmed());
+            else
+                addText(passage.text);
         }
     }
     addReferences(info);

@@ -30,16 +30,14 @@ model::CheckInfo info()
                                  "for any account, administrators included, without signing in. "
                                  "AppFlowy ships with a value that "
                                  "everybody can read."),
-        .advice = QT_TRANSLATE_NOOP("Check",
-                                    "Write a new secret into .env and recreate all four services "
-                                    "at once. Everybody signs in again; "
-                                    "stored LDAP bind passwords must be entered again.\n"
-                                    "openssl rand -base64 48\n"
-                                    "GOTRUE_JWT_SECRET=...\n"
-                                    "\n"
-                                    "docker compose up -d --no-deps --no-build --pull never --wait "
-                                    "gotrue appflowy_cloud ai "
-                                    "appflowy_search"),
+        .advice = QT_TRANSLATE_NOOP(
+            "Check",
+            "Make a new secret, write it behind GOTRUE_JWT_SECRET= in .env, and recreate all four "
+            "services at once. "
+            "Everybody signs in again; stored LDAP bind passwords must be entered again.\n\n"
+            "    openssl rand -base64 48\n\n"
+            "    docker compose up -d --no-deps --no-build --pull never --wait gotrue "
+            "appflowy_cloud ai appflowy_search"),
         .guideLines = {},
         .needs = {u"containers"_s},
         .controls = {.soc2 = {u"CC6.1"_s},

@@ -34,17 +34,16 @@ model::CheckInfo info()
             "minutes once a database copy leaks. Compose hands .env lines to a container only "
             "where its "
             "service lists them, and AppFlowy's compose file does not list this key."),
-        .advice
-        = QT_TRANSLATE_NOOP("Check",
-                            "Write docker-compose.flowkeep.yml beside the compose file, add it to "
-                            "COMPOSE_FILE in .env, "
-                            "and recreate gotrue:\n"
-                            "services:\n"
-                            "  gotrue:\n"
-                            "    environment:\n"
-                            "      GOTRUE_PASSWORD_MIN_LENGTH: \"12\"\n"
-                            "\n"
-                            "docker compose up -d --no-deps --no-build --pull never --wait gotrue"),
+        .advice = QT_TRANSLATE_NOOP(
+            "Check",
+            "Write this into docker-compose.flowkeep.yml beside the compose file, and add that "
+            "name to COMPOSE_FILE in .env:\n\n"
+            "    services:\n"
+            "      gotrue:\n"
+            "        environment:\n"
+            "          GOTRUE_PASSWORD_MIN_LENGTH: \"12\"\n\n"
+            "Then recreate gotrue:\n\n"
+            "    docker compose up -d --no-deps --no-build --pull never --wait gotrue"),
         .guideLines = {74, 75, 76},
         .needs = {u"containers"_s, u"password-probe"_s},
         .controls = {.soc2 = {u"CC6.1"_s},

@@ -30,11 +30,10 @@ model::CheckInfo info()
         .advice = QT_TRANSLATE_NOOP(
             "Check",
             "Create the accounts that are needed, then close registration in .env and recreate "
-            "gotrue. A "
-            "first sign-in through SAML or another provider needs it open for that moment.\n"
-            "GOTRUE_DISABLE_SIGNUP=true\n"
-            "\n"
-            "docker compose up -d --no-deps --no-build --pull never --wait gotrue"),
+            "gotrue. "
+            "A first sign-in through SAML or another provider needs it open for that moment.\n\n"
+            "    GOTRUE_DISABLE_SIGNUP=true\n\n"
+            "    docker compose up -d --no-deps --no-build --pull never --wait gotrue"),
         .guideLines = {},
         .needs = {u"containers"_s, u"gotrue-settings"_s},
         .controls = {.soc2 = {u"CC6.1"_s, u"CC6.2"_s},

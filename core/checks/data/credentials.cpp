@@ -33,14 +33,12 @@ model::CheckInfo info()
                                  "store's console is reachable through the public site."),
         .advice = QT_TRANSLATE_NOOP(
             "Check",
-            "Change the password in the database first, then in .env, then recreate the services. "
-            "In "
-            "connection addresses, special characters are percent-encoded.\n"
-            "docker compose exec postgres psql -U postgres -c '\\password postgres'\n"
-            "POSTGRES_PASSWORD=...\n"
-            "AWS_SECRET=...\n"
-            "\n"
-            "docker compose up -d --no-build --pull never --wait"),
+            "Change the password in the database first:\n\n"
+            "    docker compose exec postgres psql -U postgres -c '\\password postgres'\n\n"
+            "Then write it behind POSTGRES_PASSWORD= in .env, or a new one of the object store "
+            "behind AWS_SECRET=, and recreate the services. "
+            "In connection addresses, special characters are percent-encoded.\n\n"
+            "    docker compose up -d --no-build --pull never --wait"),
         .guideLines = {},
         .needs = {u"containers"_s, u"db-role"_s},
         .controls = {.soc2 = {u"CC6.1"_s},

@@ -31,15 +31,13 @@ model::CheckInfo info()
                                  "Without this header a browser may run a file that somebody "
                                  "uploaded as a script, although the "
                                  "server sent it as something else."),
-        .advice = QT_TRANSLATE_NOOP(
-            "Check",
-            "Add the header to the server block of nginx.conf, and again to each location that has "
-            "an "
-            "add_header of its own, for such a location drops inherited ones. Test and reload.\n"
-            "add_header X-Content-Type-Options \"nosniff\" always;\n"
-            "\n"
-            "docker compose exec nginx nginx -t\n"
-            "docker compose exec nginx nginx -s reload"),
+        .advice = QT_TRANSLATE_NOOP("Check",
+                                    "Add the header to the server block of nginx.conf, and again "
+                                    "to each location that has an add_header of its own, "
+                                    "for such a location drops inherited ones. Test and reload.\n\n"
+                                    "    add_header X-Content-Type-Options \"nosniff\" always;\n\n"
+                                    "    docker compose exec nginx nginx -t\n"
+                                    "    docker compose exec nginx nginx -s reload"),
         .guideLines = {200, 201, 203},
         .needs = {u"containers"_s, u"outside.http"_s},
         .proofRequired = true,

@@ -28,15 +28,15 @@ model::CheckInfo info()
                                  "lists it, and nothing in AppFlowy reads most of the names that "
                                  "its security guide tells you to "
                                  "write. Whoever relies on such a line is not protected."),
-        .advice = QT_TRANSLATE_NOOP("Check",
-                                    "Remove each key that has no effect and use the mechanism "
-                                    "named beside it. A key that a service "
-                                    "reads goes into its environment, in "
-                                    "docker-compose.flowkeep.yml, listed in COMPOSE_FILE:\n"
-                                    "services:\n"
-                                    "  gotrue:\n"
-                                    "    environment:\n"
-                                    "      GOTRUE_PASSWORD_MIN_LENGTH: \"12\""),
+        .advice = QT_TRANSLATE_NOOP(
+            "Check",
+            "Remove each key that has no effect and use the mechanism named beside it. "
+            "A key that a service reads goes into its environment, in docker-compose.flowkeep.yml, "
+            "listed in COMPOSE_FILE:\n\n"
+            "    services:\n"
+            "      gotrue:\n"
+            "        environment:\n"
+            "          GOTRUE_PASSWORD_MIN_LENGTH: \"12\""),
         .guideLines = {76,  78,  82,  84,  86,  91,  93,  95,  99,  100, 101, 102, 103, 105, 106,
                        107, 108, 110, 111, 112, 113, 115, 116, 117, 118, 119, 120, 121, 122, 131,
                        134, 135, 136, 138, 139, 149, 151, 153, 155, 258, 259, 260, 262, 264, 266},

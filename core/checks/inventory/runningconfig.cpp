@@ -30,9 +30,9 @@ model::CheckInfo info()
         .advice = QT_TRANSLATE_NOOP(
             "Check",
             "Read the differences, then apply the ones you want, service by service, without "
-            "pulling.\n"
-            "docker compose config\n"
-            "docker compose up -d --no-deps --no-build --pull never --wait SERVICE"),
+            "pulling.\n\n"
+            "    docker compose config\n\n"
+            "    docker compose up -d --no-deps --no-build --pull never --wait SERVICE"),
         .guideLines = {},
         .needs = {u"containers"_s, u"rendered"_s},
         .controls = {.soc2 = {u"CC7.1"_s, u"CC8.1"_s},

@@ -30,18 +30,16 @@ model::CheckInfo info()
                                  "ufw: its status reads blocked while the database answers the "
                                  "world. Each address family takes "
                                  "its own way."),
-        .advice
-        = QT_TRANSLATE_NOOP("Check",
-                            "Bind the port to loopback in the compose file and recreate the "
-                            "service, or drop foreign "
-                            "packets in the chain that Docker leaves to you, for both families.\n"
-                            "ports:\n"
-                            "  - \"127.0.0.1:9000:9000\"\n"
-                            "\n"
-                            "iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport "
-                            "9000 --ctdir ORIGINAL -j DROP\n"
-                            "ip6tables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport "
-                            "9000 --ctdir ORIGINAL -j DROP"),
+        .advice = QT_TRANSLATE_NOOP(
+            "Check",
+            "Bind the port to loopback in the compose file and recreate the service:\n\n"
+            "    ports:\n"
+            "      - \"127.0.0.1:9000:9000\"\n\n"
+            "Or drop foreign packets in the chain that Docker leaves to you, for both families:\n\n"
+            "    iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 9000 --ctdir "
+            "ORIGINAL -j DROP\n"
+            "    ip6tables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 9000 --ctdir "
+            "ORIGINAL -j DROP"),
         .guideLines = {},
         .needs = {u"containers"_s},
         .controls = {.soc2 = {u"CC6.6"_s, u"CC6.1"_s},

@@ -27,12 +27,12 @@ model::CheckInfo info()
         .advice = QT_TRANSLATE_NOOP(
             "Check",
             "Have a public authority issue a certificate for the name, and put it in place of the "
-            "shipped "
-            "files. Write into the existing files: the container keeps those it was started with.\n"
-            "certbot certonly --webroot -w /var/www/acme -d appflowy.example.com\n"
-            "cat fullchain.pem > nginx/ssl/certificate.crt\n"
-            "cat privkey.pem > nginx/ssl/private_key.key\n"
-            "docker compose exec nginx nginx -s reload"),
+            "shipped files. "
+            "Write into the existing files: the container keeps those it was started with.\n\n"
+            "    certbot certonly --webroot -w /var/www/acme -d appflowy.example.com\n"
+            "    cat fullchain.pem > nginx/ssl/certificate.crt\n"
+            "    cat privkey.pem > nginx/ssl/private_key.key\n"
+            "    docker compose exec nginx nginx -s reload"),
         .guideLines
         = {11, 12, 13, 14, 15, 16, 17, 18, 30, 31, 32, 33, 34, 35, 36, 40, 41, 43, 44, 45},
         .needs = {u"containers"_s, u"outside.tls"_s},

@@ -33,19 +33,17 @@ model::CheckInfo info()
             "What is answered over plain HTTP is asked for over plain HTTP, passwords and tokens "
             "included. "
             "The configuration that AppFlowy ships serves everything on both ports alike."),
-        .advice
-        = QT_TRANSLATE_NOOP("Check",
-                            "Give port 80 a server block of its own in nginx.conf that only "
-                            "redirects, and refuse what must "
-                            "never be sent in the clear. Keep the path of certificate challenges. "
-                            "Or publish no port 80 at "
-                            "all.\n"
-                            "server {\n"
-                            "    listen 80;\n"
-                            "    location /.well-known/acme-challenge/ { root /var/www/acme; }\n"
-                            "    location /scim { return 403; }\n"
-                            "    location / { return 308 https://$host$request_uri; }\n"
-                            "}"),
+        .advice = QT_TRANSLATE_NOOP(
+            "Check",
+            "Give port 80 a server block of its own in nginx.conf that only redirects, and refuse "
+            "what must never be sent in the clear. "
+            "Keep the path of certificate challenges. Or publish no port 80 at all.\n\n"
+            "    server {\n"
+            "        listen 80;\n"
+            "        location /.well-known/acme-challenge/ { root /var/www/acme; }\n"
+            "        location /scim { return 403; }\n"
+            "        location / { return 308 https://$host$request_uri; }\n"
+            "    }"),
         .guideLines = {22, 146, 147, 148, 149, 156},
         .needs = {u"containers"_s, u"outside.http"_s},
         .proofRequired = true,

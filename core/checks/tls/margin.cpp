@@ -27,9 +27,9 @@ model::CheckInfo info()
                                  "reached the server that serves it."),
         .advice = QT_TRANSLATE_NOOP("Check",
                                     "Renew, write the new files in place, and reload nginx. Let "
-                                    "the renewal do both by a hook.\n"
-                                    "certbot renew\n"
-                                    "docker compose exec nginx nginx -s reload"),
+                                    "the renewal do both by a hook.\n\n"
+                                    "    certbot renew\n"
+                                    "    docker compose exec nginx nginx -s reload"),
         .guideLines = {24, 25},
         .needs = {u"containers"_s, u"outside.tls"_s},
         .proofRequired = true,

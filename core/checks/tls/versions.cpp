@@ -31,11 +31,10 @@ model::CheckInfo info()
             "weakest version that both sides still speak. Every port that is published counts."),
         .advice
         = QT_TRANSLATE_NOOP("Check",
-                            "Set the versions in the http block of nginx.conf, test and reload.\n"
-                            "ssl_protocols TLSv1.2 TLSv1.3;\n"
-                            "\n"
-                            "docker compose exec nginx nginx -t\n"
-                            "docker compose exec nginx nginx -s reload"),
+                            "Set the versions in the http block of nginx.conf, test and reload.\n\n"
+                            "    ssl_protocols TLSv1.2 TLSv1.3;\n\n"
+                            "    docker compose exec nginx nginx -t\n"
+                            "    docker compose exec nginx nginx -s reload"),
         .guideLines = {42, 46, 56, 57},
         .needs = {u"containers"_s, u"outside.tls"_s},
         .proofRequired = true,

@@ -23,7 +23,10 @@ std::vector<model::CheckInfo> checks()
     auth.severity = model::Severity::High;
     auth.title = "Minimum password length of 12 is effective";
     auth.why = "Short passwords are guessed.";
-    auth.advice = "Deliver GOTRUE_PASSWORD_MIN_LENGTH to the gotrue service.";
+    auth.advice = "Deliver the key to the service:\n\n"
+                  "    services:\n"
+                  "      gotrue:\n\n"
+                  "    docker compose up -d gotrue";
     auth.controls.soc2 = {u"CC6.1"_s};
     auth.controls.iso27001 = {u"A.5.17"_s};
     model::CheckInfo tls = auth;
@@ -190,6 +193,36 @@ private slots:
             QVERIFY2(text.contains(part), qPrintable(part + u"\n"_s + text));
         QVERIFY(!text.contains(u"compliant"_s, Qt::CaseInsensitive));
         QVERIFY(!text.contains(u"origin not verified"_s));
+    }
+
+    void adviceKeepsItsLinesToCopy()
+    {
+        const QString xml = QString::fromUtf8(
+            run(u"pdftohtml"_s, {u"-xml"_s, u"-i"_s, u"-stdout"_s}, pdfOf(audit())));
+        const auto node = [&xml](const QString &text) {
+            return QRegularExpression(
+                       u"<text [^>]*left=\"(\\d+)\"[^>]*font=\"(\\d+)\">(\\s*)%1"_s.arg(
+                           QRegularExpression::escape(text)))
+                .match(xml);
+        };
+        const auto familyOf = [&xml](const QString &font) {
+            return QRegularExpression(u"<fontspec id=\"%1\"[^>]*family=\"([^\"]*)\""_s.arg(font))
+                .match(xml)
+                .captured(1);
+        };
+        for (const QString &line :
+             {u"services:"_s, u"gotrue:"_s, u"docker compose up -d gotrue"_s}) {
+            const auto found = node(line);
+            QVERIFY2(found.hasMatch(), qPrintable(line + u'\n' + xml));
+            QVERIFY2(familyOf(found.captured(2)).contains(u"Mono"_s), qPrintable(line));
+        }
+        QVERIFY(!familyOf(node(u"Deliver the key"_s).captured(2)).contains(u"Mono"_s));
+        const auto outer = node(u"services:"_s);
+        const auto inner = node(u"gotrue:"_s);
+        QVERIFY2(inner.captured(1).toInt() > outer.captured(1).toInt()
+                     || inner.captured(3).size() > outer.captured(3).size(),
+                 "the indentation is lost");
+        QCOMPARE(outer.captured(3), QString()); // the marker is not part of it
     }
 
     void aReportFromAFileSaysSoOnEachPage()
