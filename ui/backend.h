@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QFuture>
 
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -29,6 +30,8 @@ public:
         = 0;
     virtual base::Result<engine::AuditRun> demo() = 0;
 
+    /// Calls `tell` once, on any thread, when a damaged database was set aside under this name.
+    virtual void onDatabaseSetAside(std::function<void(const QString &file)> tell) = 0;
     virtual QFuture<base::Result<std::vector<model::Server>>> servers() = 0;
     virtual QFuture<base::Result<model::Server>> saveServer(model::Server server) = 0;
     virtual QFuture<base::Result<void>> removeServer(QString id, bool withHistory) = 0;

@@ -10,7 +10,6 @@
 #include "ui/pages/serverheader.h"
 #include "ui/pages/serverpage.h"
 #include "ui/pages/sidebar.h"
-#include "ui/parts/banner.h"
 #include "ui/parts/label.h"
 #include "ui/receive.h"
 #include "ui/session/serversession.h"
@@ -100,6 +99,9 @@ void MainWindow::connectPages()
 
 void MainWindow::loadServers()
 {
+    m_backend.onDatabaseSetAside([this, post = posterTo(this)](const QString &file) {
+        post([this, file] { showMessage(Banner::Kind::Warning, setAsideMessage(file)); });
+    });
     receive(m_backend.servers(), this,
             [this](const base::Result<std::vector<model::Server>> &saved) {
                 if (!saved) {
@@ -226,8 +228,12 @@ void MainWindow::failed(ServerSession *session, const engine::Failure &failure)
 
 void MainWindow::showProblem(const base::Error &error)
 {
-    const engine::Message message = messageOf(error);
-    m_server->banner()->show(Banner::Kind::Failure, clean(message.what), clean(message.next));
+    showMessage(Banner::Kind::Failure, messageOf(error));
+}
+
+void MainWindow::showMessage(Banner::Kind kind, const engine::Message &message)
+{
+    m_server->banner()->show(kind, clean(message.what), clean(message.next));
 }
 
 void MainWindow::editServer()

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/engine/messages.h"
 #include "ui/backend.h"
+#include "ui/parts/banner.h"
 #include "ui/theme.h"
 
 #include <QMainWindow>
@@ -58,6 +60,7 @@ private:
     void updateCommands();
     void failed(ServerSession *session, const engine::Failure &failure);
     void showProblem(const base::Error &error);
+    void showMessage(Banner::Kind kind, const engine::Message &message);
 
     void audit();
     void cancelOrClose();

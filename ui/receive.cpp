@@ -16,8 +16,7 @@ struct Guard
 
 } // namespace
 
-engine::ProgressSink queuedTo(QObject *receiver,
-                              std::function<void(const engine::Progress &)> handler)
+std::function<void(std::function<void()>)> posterTo(QObject *receiver)
 {
     auto guard = std::make_shared<Guard>();
     guard->receiver = receiver;
@@ -25,12 +24,19 @@ engine::ProgressSink queuedTo(QObject *receiver,
         const QMutexLocker lock(&guard->mutex);
         guard->receiver = nullptr;
     });
-    return [guard, handler = std::move(handler)](const engine::Progress &progress) {
+    return [guard](std::function<void()> work) {
         const QMutexLocker lock(&guard->mutex);
-        if (guard->receiver == nullptr)
-            return;
-        QMetaObject::invokeMethod(
-            guard->receiver, [handler, progress] { handler(progress); }, Qt::QueuedConnection);
+        if (guard->receiver != nullptr)
+            QMetaObject::invokeMethod(guard->receiver, std::move(work), Qt::QueuedConnection);
+    };
+}
+
+engine::ProgressSink queuedTo(QObject *receiver,
+                              std::function<void(const engine::Progress &)> handler)
+{
+    return [post = posterTo(receiver),
+            handler = std::move(handler)](const engine::Progress &progress) {
+        post([handler, progress] { handler(progress); });
     };
 }
 

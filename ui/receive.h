@@ -27,6 +27,10 @@ void receive(QFuture<T> future, QObject *receiver, Handler handler)
     watcher->setFuture(std::move(future));
 }
 
+/// Runs work on the receiver's thread, later. May be called on any thread and at any time, also
+/// after the receiver's end: nothing happens then.
+std::function<void(std::function<void()>)> posterTo(QObject *receiver);
+
 /// A progress sink that may be called on any thread and at any time, also after the receiver's end.
 engine::ProgressSink queuedTo(QObject *receiver,
                               std::function<void(const engine::Progress &)> handler);

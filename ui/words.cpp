@@ -20,6 +20,11 @@ struct Words
     Q_DECLARE_TR_FUNCTIONS(Words)
 };
 
+QString translatedMessage(const char *text)
+{
+    return QCoreApplication::translate("Message", text);
+}
+
 QString translated(const auto &value)
 {
     return QCoreApplication::translate("Label", model::label(value));
@@ -34,6 +39,11 @@ model::Translator sentenceTranslator()
     };
 }
 
+QString plain(const QString &text)
+{
+    return base::UntrustedText(text).display();
+}
+
 QString say(const model::Sentence &sentence)
 {
     return model::render(sentence, sentenceTranslator());
@@ -46,8 +56,12 @@ QString checkText(const char *source)
 
 engine::Message messageOf(const base::Error &error)
 {
-    return engine::message(
-        error, [](const char *text) { return QCoreApplication::translate("Message", text); });
+    return engine::message(error, translatedMessage);
+}
+
+engine::Message setAsideMessage(const QString &file)
+{
+    return engine::setAsideMessage(file, translatedMessage);
 }
 
 QString verdictWord(model::Verdict verdict)

@@ -12,12 +12,17 @@
 /// The words of the window: translated, plain, safe to show.
 namespace ui {
 
+/// A name or an answer of somebody else as one line of plain text.
+QString plain(const QString &text);
+
 /// A sentence of a check in the window's language.
 QString say(const model::Sentence &sentence);
 model::Translator sentenceTranslator();
 /// Title, why or advice of a check.
 QString checkText(const char *source);
 engine::Message messageOf(const base::Error &error);
+/// A damaged database is now under this name.
+engine::Message setAsideMessage(const QString &file);
 
 QString verdictWord(model::Verdict verdict);
 /// "Fail: no effect" where a setting is written or delivered but not honoured.

@@ -1,6 +1,7 @@
 #include "app/cli/session.h"
 #include "app/cli/signals.h"
 #include "core/base/process.h"
+#include "core/engine/messages.h"
 
 #include <QGuiApplication>
 
@@ -45,7 +46,10 @@ int main(int argc, char *argv[])
     const QString configDirectory = arguments->configDirectory.isEmpty()
         ? engine::standardConfigDirectory()
         : arguments->configDirectory;
-    engine::Engine engine({.configDirectory = configDirectory, .connector = {}});
     cli::Terminal terminal(signalled.token());
+    engine::Engine engine({.configDirectory = configDirectory, .connector = {}});
+    engine.onDatabaseSetAside([&terminal](const QString &file) {
+        terminal.note(u"flowkeep-cli: "_s + engine::setAsideLine(file));
+    });
     return cli::runCommand({*arguments, engine, terminal, signalled.token(), configDirectory});
 }

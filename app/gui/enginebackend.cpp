@@ -57,6 +57,11 @@ base::Result<engine::AuditRun> EngineBackend::demo()
     return m_engine.demo();
 }
 
+void EngineBackend::onDatabaseSetAside(std::function<void(const QString &file)> tell)
+{
+    m_engine.onDatabaseSetAside(std::move(tell));
+}
+
 QFuture<base::Result<std::vector<model::Server>>> EngineBackend::servers()
 {
     return m_engine.servers();

@@ -16,6 +16,7 @@ public:
                                                      std::stop_token stop,
                                                      engine::ProgressSink progress) override;
     base::Result<engine::AuditRun> demo() override;
+    void onDatabaseSetAside(std::function<void(const QString &file)> tell) override;
     QFuture<base::Result<std::vector<model::Server>>> servers() override;
     QFuture<base::Result<model::Server>> saveServer(model::Server server) override;
     QFuture<base::Result<void>> removeServer(QString id, bool withHistory) override;

@@ -116,6 +116,11 @@ base::Result<AuditRun> Engine::evaluateFrames(const QByteArray &frames,
     return judged(std::move(*snapshot), now, stop);
 }
 
+void Engine::onDatabaseSetAside(std::function<void(const QString &file)> tell)
+{
+    d->store.onSetAside(std::move(tell));
+}
+
 QFuture<base::Result<std::vector<model::Server>>> Engine::servers()
 {
     return d->store.run<std::vector<model::Server>>(

@@ -102,6 +102,10 @@ public:
     base::Result<AuditRun> evaluateFrames(const QByteArray &frames,
                                           const std::stop_token &stop = {}) const;
 
+    /// Calls `tell` once, on a thread of the engine, when a damaged database was set aside under
+    /// the given name, now or before; an empty one is in its place then.
+    void onDatabaseSetAside(std::function<void(const QString &file)> tell);
+
     // Saved servers and audits. Every call answers at once or queues on the store's thread.
     QFuture<base::Result<std::vector<model::Server>>> servers();
     QFuture<base::Result<model::Server>>

@@ -213,6 +213,12 @@ QString lowerFirst(const QString &text)
     return text.isEmpty() ? text : text.first(1).toLower() + text.sliced(1);
 }
 
+QString line(base::Stage stage, const QString &what, const QString &next)
+{
+    return base::UntrustedText(base::stageName(stage) + u": "_s + what + u"; "_s + lowerFirst(next))
+        .terminal();
+}
+
 } // namespace
 
 const char *const onlyAuthorityNote = QT_TRANSLATE_NOOP(
@@ -235,10 +241,24 @@ QString oneLine(const base::Error &error)
     const Message text = message(error);
     const bool startsWithName
         = !error.what.isEmpty() && QLatin1StringView(entryFor(error).what).startsWith("%1"_L1);
-    const QString what = startsWithName ? text.what : lowerFirst(text.what);
-    const QString line
-        = base::stageName(error.stage) + u": "_s + what + u"; "_s + lowerFirst(text.next);
-    return base::UntrustedText(line).terminal();
+    return line(error.stage, startsWithName ? text.what : lowerFirst(text.what), text.next);
+}
+
+Message setAsideMessage(const QString &file, const std::function<QString(const char *)> &translate)
+{
+    const char *what = QT_TRANSLATE_NOOP("Message", "The damaged database is set aside as %1");
+    const char *next = QT_TRANSLATE_NOOP("Message",
+                                         "An empty one is in its place; restore a backup to see "
+                                         "saved servers and audits again");
+    const auto tr
+        = [&](const char *text) { return translate ? translate(text) : QString::fromUtf8(text); };
+    return {tr(what).arg(base::UntrustedText(file).display()), tr(next)};
+}
+
+QString setAsideLine(const QString &file)
+{
+    const Message text = setAsideMessage(file);
+    return line(base::Stage::File, lowerFirst(text.what), text.next);
 }
 
 } // namespace engine

@@ -27,4 +27,10 @@ Message message(const base::Error &error,
 /// "STAGE: what failed; what to do", one line, safe for a terminal.
 QString oneLine(const base::Error &error);
 
+/// No failure: a damaged database is now under this name, and an empty one in its place.
+Message setAsideMessage(const QString &file,
+                        const std::function<QString(const char *)> &translate = {});
+/// The same as `oneLine` says failures.
+QString setAsideLine(const QString &file);
+
 } // namespace engine

@@ -2,6 +2,8 @@
 
 #include "core/engine/engine.h"
 
+#include <utility>
+
 namespace engine {
 
 namespace {
@@ -51,9 +53,39 @@ base::Result<store::Store *> StoreThread::opened()
     if (!store)
         return base::fail(store);
     m_store = std::move(*store);
+    if (const QString aside = m_store->damagedCopy(); !aside.isEmpty()) {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_setAside = aside;
+        }
+        tellSetAside();
+    }
     // An old audit that stays a little longer is no reason to refuse work.
     static_cast<void>(m_store->expire(retentionDays));
     return m_store.get();
+}
+
+void StoreThread::onSetAside(std::function<void(const QString &)> tell)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_tell = std::move(tell);
+    }
+    tellSetAside();
+}
+
+void StoreThread::tellSetAside()
+{
+    std::function<void(const QString &)> tell;
+    QString aside;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_tell || m_setAside.isEmpty())
+            return;
+        tell = m_tell;
+        aside = std::exchange(m_setAside, {});
+    }
+    tell(aside);
 }
 
 } // namespace engine

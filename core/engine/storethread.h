@@ -40,18 +40,25 @@ public:
         return future;
     }
 
+    /// Calls `tell` with the new name of a damaged database, on the store's thread or at once: one
+    /// time for each that was set aside.
+    void onSetAside(std::function<void(const QString &)> tell);
+
 private:
     using Work = std::function<void(const base::Result<store::Store *> &)>;
 
     void enqueue(Work work);
     void loop(const std::stop_token &stop);
     base::Result<store::Store *> opened();
+    void tellSetAside();
 
     QString m_directory;
     base::Clock m_clock;
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Work> m_queue;
+    std::function<void(const QString &)> m_tell;
+    QString m_setAside; ///< nobody was told of yet
     std::unique_ptr<store::Store> m_store; ///< of the thread
     std::jthread m_thread;
 };

@@ -111,6 +111,22 @@ class Usage(Local):
         self.assertNotIn("\x1b", run.err)
 
 
+class Database(Local):
+    def test_a_damaged_one_is_set_aside_and_said_so_once(self):
+        folder = self.home / "config"
+        folder.mkdir(mode=0o700)
+        (folder / "flowkeep.sqlite").write_bytes(b"x" * 4096)
+        call = ["report", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "--format", "json", "-o", self.home / "out.json",
+                "--config-dir", folder]
+        first = self.cli(*call)
+        self.assertEqual(first.status, 2, first)
+        told, failure = first.err.splitlines()
+        self.assertRegex(told, r"^flowkeep-cli: file: the damaged database is set aside as \S+\.damaged-\S+; ")
+        self.assertIn("01ARZ3NDEKTSV4RRFFQ69G5FAV", failure)
+        self.assertEqual(len(list(folder.glob("flowkeep.sqlite.damaged-*"))), 1)
+        self.fails(self.cli(*call), 2, "file")
+
+
 class Catalogue(Local):
     def test_checks_json(self):
         answer = self.cli("checks", "--json").json
@@ -120,6 +136,7 @@ class Catalogue(Local):
             self.assertEqual(set(check), CHECK_KEYS)
             self.assertEqual(set(check["controls"]), {"soc2", "iso27001", "hipaa", "gdpr"})
             self.assertTrue(check["needs"] and check["why"] and check["advice"] and check["references"], check["id"])
+            self.assertRegex(check["advice"], r"\n\n    \S", check["id"])  # a block to copy
             for reference in check["references"]:
                 self.assertEqual(set(reference), {"title", "url", "date"})
 

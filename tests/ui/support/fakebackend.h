@@ -44,6 +44,7 @@ public:
     std::vector<QString> savedAudits;
     std::vector<engine::HostKeyOffer> accepted;
     engine::AuditRun demoRun;
+    std::function<void(const QString &file)> setAside; ///< call it on any thread
     std::optional<engine::AuditRun> stored; ///< the newest audit of every saved server
     std::optional<base::Error> storeError;
 
@@ -54,6 +55,10 @@ public:
                                                      std::stop_token stop,
                                                      engine::ProgressSink progress) override;
     base::Result<engine::AuditRun> demo() override { return demoRun; }
+    void onDatabaseSetAside(std::function<void(const QString &file)> tell) override
+    {
+        setAside = std::move(tell);
+    }
     QFuture<base::Result<std::vector<model::Server>>> servers() override;
     QFuture<base::Result<model::Server>> saveServer(model::Server server) override;
     QFuture<base::Result<void>> removeServer(QString id, bool withHistory) override;

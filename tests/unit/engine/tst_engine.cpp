@@ -85,6 +85,7 @@ private slots:
     void hostileFilesAreRefused();
     void savedServersAndAudits();
     void anAuditFromAFileIsNeverHistory();
+    void aDamagedDatabaseIsToldOfOnce();
     void theConfigDirectoryIsClosed();
     void aForeignConfigDirectoryIsRefused();
     void anAcceptedHostKeyIsRemembered();
@@ -372,6 +373,37 @@ void TestEngine::anAuditFromAFileIsNeverHistory()
     QVERIFY(fromFile);
     QVERIFY(!bench.engine.saveAudit(saved->id, *fromFile).result());
     QVERIFY(bench.engine.audits(saved->id).result()->empty());
+}
+
+void TestEngine::aDamagedDatabaseIsToldOfOnce()
+{
+    QTemporaryDir folder;
+    QFile damaged(folder.filePath(u"flowkeep.sqlite"_s));
+    QVERIFY(damaged.open(QIODevice::WriteOnly));
+    damaged.write(QByteArray(4096, 'x'));
+    damaged.close();
+    std::mutex mutex;
+    QStringList told;
+    const auto tell = [&](const QString &file) {
+        const std::lock_guard lock(mutex);
+        told << file;
+    };
+    {
+        engine::Engine engine({.configDirectory = folder.path(), .connector = {}});
+        engine.onDatabaseSetAside(tell);
+        QVERIFY(engine.servers().result()->empty());
+        QVERIFY(engine.saveServer(request().server).result());
+        engine.onDatabaseSetAside(tell);
+    }
+    QCOMPARE(told.size(), 1);
+    QVERIFY(QFile::exists(told.front()));
+    QVERIFY(told.front() != damaged.fileName());
+    {
+        engine::Engine engine({.configDirectory = folder.path(), .connector = {}});
+        engine.onDatabaseSetAside(tell);
+        QCOMPARE(engine.servers().result()->size(), 1u);
+    }
+    QCOMPARE(told.size(), 1);
 }
 
 void TestEngine::theConfigDirectoryIsClosed()

@@ -17,6 +17,7 @@ private slots:
     void translationIsAskedForBothParts();
     void oneLineIsOneHarmlessLine();
     void aPercentInTheNameIsNoPlaceholder();
+    void aDatabaseSetAsideIsNamed();
 };
 
 namespace {
@@ -85,6 +86,17 @@ void TestMessages::aPercentInTheNameIsNoPlaceholder()
     const engine::Message text = engine::message(
         {base::ErrorKind::FileNotFound, base::Stage::File, u"a%1b%L2.json"_s, {}});
     QVERIFY(text.what.contains(u"a%1b%L2.json"_s));
+}
+
+void TestMessages::aDatabaseSetAsideIsNamed()
+{
+    QCOMPARE(engine::setAsideMessage(u"/x/a%1b"_s).what,
+             u"The damaged database is set aside as /x/a%1b"_s);
+    const QString line = engine::setAsideLine(u"/x\x1b[2J"_s);
+    QVERIFY(line.startsWith(u"file: the damaged database is set aside as /x"_s));
+    QVERIFY(line.contains(u"; an empty one is in its place"_s));
+    for (const QChar c : line)
+        QVERIFY2(!base::isHazardous(c.unicode()), qPrintable(line));
 }
 
 QTEST_GUILESS_MAIN(TestMessages)
