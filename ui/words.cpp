@@ -205,12 +205,6 @@ QString plainToolTip(const QString &text)
     return u"<span>"_s + text.toHtmlEscaped() + u"</span>"_s;
 }
 
-QString withoutMnemonic(const QString &text)
-{
-    QString safe = text;
-    return safe.replace(u'&', u"&&"_s);
-}
-
 QString EnglishPlurals::translate(const char *, const char *source, const char *, int n) const
 {
     if (n < 0)

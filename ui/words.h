@@ -43,8 +43,6 @@ QString age(const QDateTime &then, const QDateTime &now);
 
 /// Tool tips guess rich text; this keeps foreign text plain there.
 QString plainToolTip(const QString &text);
-/// For buttons and actions: a "&" of foreign text is no mnemonic.
-QString withoutMnemonic(const QString &text);
 
 /// English itself: turns "check(s)" into "check" or "checks".
 class EnglishPlurals : public QTranslator

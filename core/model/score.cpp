@@ -1,6 +1,7 @@
 #include "core/model/score.h"
 
 #include <algorithm>
+#include <array>
 
 namespace model {
 
@@ -59,6 +60,12 @@ void count(Score &score, Verdict verdict)
     }
 }
 
+/// "Not enough evidence" is below every number.
+int rank(const Score &score)
+{
+    return score.score.value_or(-1);
+}
+
 } // namespace
 
 int weightOf(Severity baseSeverity)
@@ -78,71 +85,105 @@ int weightOf(Severity baseSeverity)
     return 0;
 }
 
-Score scoreOf(std::span<const Finding> findings, bool hasDeployment)
+void ScoreSum::add(Verdict verdict, Severity baseSeverity)
 {
-    Score score;
-    int total = 0;
-    int doubled = 0;
-    int open = 0;
-    int judged = 0;
-    int cap = 100;
-    int capUpTo = 100;
-    for (const Finding &finding : findings) {
-        count(score, finding.verdict);
-        if (finding.verdict == Verdict::NotApplicable)
-            continue;
-        const int weight = weightOf(finding.baseSeverity);
-        total += weight;
-        doubled += weight * doubledValue(finding.verdict);
-        if (isJudged(finding.verdict))
-            judged += weight;
-        else
-            open += weight;
-        if (finding.verdict == Verdict::Fail)
-            capUpTo = std::min(capUpTo, capFor(finding.baseSeverity));
-        if (finding.verdict == Verdict::Fail || finding.verdict == Verdict::Unknown)
-            cap = std::min(cap, capFor(finding.baseSeverity));
-    }
-    if (total == 0)
+    count(m_counts, verdict);
+    if (verdict == Verdict::NotApplicable)
+        return;
+    const int weight = weightOf(baseSeverity);
+    m_total += weight;
+    m_doubled += weight * doubledValue(verdict);
+    if (isJudged(verdict))
+        m_judged += weight;
+    else
+        m_open += weight;
+    if (verdict == Verdict::Fail)
+        m_capUpTo = std::min(m_capUpTo, capFor(baseSeverity));
+    if (verdict == Verdict::Fail || verdict == Verdict::Unknown)
+        m_cap = std::min(m_cap, capFor(baseSeverity));
+}
+
+Score ScoreSum::score(bool hasDeployment) const
+{
+    Score score = m_counts;
+    if (m_total == 0)
         return score;
-    score.coverage = 100 * judged / total;
+    score.coverage = 100 * m_judged / m_total;
     if (!hasDeployment || score.coverage < 50)
         return score;
-    score.score = std::min(cap, 100 * doubled / (2 * total));
-    score.scoreUpTo = std::min(capUpTo, 100 * (doubled + 2 * open) / (2 * total));
+    score.score = std::min(m_cap, 100 * m_doubled / (2 * m_total));
+    score.scoreUpTo = std::min(m_capUpTo, 100 * (m_doubled + 2 * m_open) / (2 * m_total));
     return score;
 }
 
-std::optional<int> contributionOf(std::span<const Finding> findings, std::size_t index)
+Score scoreOf(std::span<const Finding> findings, bool hasDeployment)
 {
-    const Score now = scoreOf(findings, true);
-    std::vector<Finding> better(findings.begin(), findings.end());
-    // What does not apply has no weight to bring.
-    if (better[index].verdict != Verdict::NotApplicable)
-        better[index].verdict = Verdict::Pass;
-    const Score then = scoreOf(better, true);
-    if (!now.score || !then.score)
+    ScoreSum sum;
+    for (const Finding &finding : findings)
+        sum.add(finding.verdict, finding.baseSeverity);
+    return sum.score(hasDeployment);
+}
+
+bool countsIn(const Finding &finding, const QString &deployment)
+{
+    return finding.deployment.isEmpty() || finding.deployment == deployment;
+}
+
+const DeploymentInfo *worstDeployment(const Audit &audit)
+{
+    const auto worst = std::ranges::min_element(
+        audit.deployments, {}, [](const DeploymentInfo &each) { return rank(each.summary); });
+    return worst == audit.deployments.end() ? nullptr : &*worst;
+}
+
+std::optional<int>
+scoreWithPasses(const Audit &audit, const QString &deployment, std::span<const std::size_t> passes)
+{
+    std::optional<int> lowest;
+    for (const DeploymentInfo &each : audit.deployments) {
+        if (!deployment.isEmpty() && each.id != deployment)
+            continue;
+        ScoreSum sum;
+        for (std::size_t i = 0; i < audit.findings.size(); ++i) {
+            const Finding &finding = audit.findings[i];
+            if (!countsIn(finding, each.id))
+                continue;
+            const bool better = finding.verdict != Verdict::NotApplicable
+                && std::ranges::find(passes, i) != passes.end();
+            sum.add(better ? Verdict::Pass : finding.verdict, finding.baseSeverity);
+        }
+        const std::optional<int> score = sum.score(true).score;
+        if (!score)
+            return std::nullopt; // without evidence is the worst a deployment can be
+        lowest = std::min(lowest.value_or(100), *score);
+    }
+    return lowest;
+}
+
+std::optional<int> contributionOf(const Audit &audit, const QString &deployment, std::size_t index)
+{
+    const std::optional<int> now = scoreWithPasses(audit, deployment, {});
+    const std::optional<int> then = scoreWithPasses(audit, deployment, std::array{index});
+    if (!now || !then)
         return std::nullopt;
-    return *now.score - *then.score;
+    return *now - *then;
 }
 
 void summarise(Audit &audit)
 {
-    const bool hasDeployment = !audit.deployments.empty();
-    audit.summary = scoreOf(audit.findings, hasDeployment);
-    const auto rank = [](const Score &score) { return score.score.value_or(-1); };
-    for (std::size_t i = 0; i < audit.deployments.size(); ++i) {
-        DeploymentInfo &deployment = audit.deployments[i];
-        std::vector<Finding> own;
-        std::ranges::copy_if(audit.findings, std::back_inserter(own), [&](const Finding &finding) {
-            return finding.deployment.isEmpty() || finding.deployment == deployment.id;
-        });
-        deployment.summary = scoreOf(own, true);
-        if (i == 0 || rank(deployment.summary) < rank(audit.summary)) {
-            audit.summary.score = deployment.summary.score;
-            audit.summary.scoreUpTo = deployment.summary.scoreUpTo;
-            audit.summary.coverage = deployment.summary.coverage;
+    for (DeploymentInfo &deployment : audit.deployments) {
+        ScoreSum sum;
+        for (const Finding &finding : audit.findings) {
+            if (countsIn(finding, deployment.id))
+                sum.add(finding.verdict, finding.baseSeverity);
         }
+        deployment.summary = sum.score(true);
+    }
+    audit.summary = scoreOf(audit.findings, !audit.deployments.empty());
+    if (const DeploymentInfo *worst = worstDeployment(audit)) {
+        audit.summary.score = worst->summary.score;
+        audit.summary.scoreUpTo = worst->summary.scoreUpTo;
+        audit.summary.coverage = worst->summary.coverage;
     }
 }
 

@@ -1,5 +1,6 @@
 #include "ui/models/checklistmodel.h"
 
+#include "core/model/labels.h"
 #include "core/model/score.h"
 #include "ui/words.h"
 
@@ -11,30 +12,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Trouble first, then what a person has to look at, then what is fine.
-int rank(model::Verdict verdict)
-{
-    switch (verdict) {
-    case model::Verdict::Fail:
-        return 0;
-    case model::Verdict::Warn:
-        return 1;
-    case model::Verdict::Unknown:
-        return 2;
-    case model::Verdict::Manual:
-        return 3;
-    case model::Verdict::Pass:
-        return 4;
-    case model::Verdict::NotApplicable:
-        return 5;
-    }
-    return 6;
-}
-
 bool worseFirst(const model::Finding &a, const model::Finding &b)
 {
-    if (rank(a.verdict) != rank(b.verdict))
-        return rank(a.verdict) < rank(b.verdict);
+    if (a.verdict != b.verdict)
+        return model::attentionRank(a.verdict) < model::attentionRank(b.verdict);
     if (a.severity != b.severity)
         return a.severity > b.severity;
     return a.id < b.id;
@@ -62,30 +43,30 @@ void ChecklistModel::setAudit(std::shared_ptr<const engine::AuditRun> run,
                               const QString &deployment)
 {
     beginResetModel();
+    m_run = std::move(run);
     m_findings.clear();
     m_groups.clear();
-    if (run) {
-        std::ranges::copy_if(run->audit.findings, std::back_inserter(m_findings),
-                             [&deployment](const model::Finding &finding) {
-                                 return deployment.isEmpty() || finding.deployment.isEmpty()
-                                     || finding.deployment == deployment;
-                             });
+    if (m_run) {
+        for (const model::Finding &finding : m_run->audit.findings) {
+            if (deployment.isEmpty() || model::countsIn(finding, deployment))
+                m_findings.push_back(&finding);
+        }
     }
     for (int a = 0; a <= static_cast<int>(model::Area::Governance); ++a) {
         Group group{static_cast<model::Area>(a), {}, {}};
-        std::vector<model::Finding> members;
-        for (std::size_t i = 0; i < m_findings.size(); ++i) {
-            if (m_findings[i].area != group.area)
+        model::ScoreSum sum;
+        for (const model::Finding *finding : m_findings) {
+            if (finding->area != group.area)
                 continue;
-            group.members.push_back(i);
-            members.push_back(m_findings[i]);
+            group.members.push_back(finding);
+            sum.add(finding->verdict, finding->baseSeverity);
         }
         if (group.members.empty())
             continue;
-        std::ranges::stable_sort(group.members, [this](std::size_t x, std::size_t y) {
-            return worseFirst(m_findings[x], m_findings[y]);
-        });
-        group.counts = model::scoreOf(members, true);
+        std::ranges::stable_sort(
+            group.members,
+            [](const model::Finding *x, const model::Finding *y) { return worseFirst(*x, *y); });
+        group.counts = sum.score(true);
         m_groups.push_back(std::move(group));
     }
     endResetModel();
@@ -96,7 +77,7 @@ const model::Finding *ChecklistModel::finding(const QModelIndex &index) const
     if (!index.isValid() || index.internalId() == areaId)
         return nullptr;
     const Group &group = m_groups[index.internalId() - 1];
-    return &m_findings[group.members[static_cast<std::size_t>(index.row())]];
+    return group.members[static_cast<std::size_t>(index.row())];
 }
 
 const model::Score &ChecklistModel::counts(const QModelIndex &area) const
@@ -104,13 +85,14 @@ const model::Score &ChecklistModel::counts(const QModelIndex &area) const
     return m_groups[static_cast<std::size_t>(area.row())].counts;
 }
 
-QModelIndex ChecklistModel::indexOf(const QString &id) const
+QModelIndex ChecklistModel::indexOf(const QString &deployment, const QString &id) const
 {
     for (int g = 0; g < rowCount(); ++g) {
         const QModelIndex area = index(g, 0);
         for (int row = 0; row < rowCount(area); ++row) {
             const QModelIndex candidate = index(row, 0, area);
-            if (finding(candidate)->id == id)
+            const model::Finding *each = finding(candidate);
+            if (each->id == id && each->deployment == deployment)
                 return candidate;
         }
     }

@@ -35,9 +35,8 @@ public:
 
     const model::Finding *finding(const QModelIndex &index) const;
     const model::Score &counts(const QModelIndex &area) const;
-    /// The findings shown, in the audit's order.
-    const std::vector<model::Finding> &findings() const { return m_findings; }
-    QModelIndex indexOf(const QString &id) const;
+    /// The same check may have a finding in every deployment.
+    QModelIndex indexOf(const QString &deployment, const QString &id) const;
     int checks() const { return static_cast<int>(m_findings.size()); }
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -50,7 +49,7 @@ private:
     struct Group
     {
         model::Area area;
-        std::vector<std::size_t> members; ///< into m_findings
+        std::vector<const model::Finding *> members;
         model::Score counts;
     };
 
@@ -59,7 +58,8 @@ private:
     QVariant findingData(const model::Finding &finding, int role) const;
 
     const Backend &m_backend;
-    std::vector<model::Finding> m_findings;
+    std::shared_ptr<const engine::AuditRun> m_run;
+    std::vector<const model::Finding *> m_findings; ///< those shown, in the audit's order
     std::vector<Group> m_groups;
 };
 

@@ -117,12 +117,13 @@ void Checklist::setAudit(std::shared_ptr<const engine::AuditRun> run, const QStr
 {
     const model::Finding *before = current();
     const QString id = before != nullptr ? before->id : QString();
+    const QString of = before != nullptr ? before->deployment : QString();
     m_changing = true;
     m_model->setAudit(std::move(run), deployment);
     m_tree->expandAll();
     m_changing = false;
     m_search->setPlaceholderText(tr("Find in %n check(s)", nullptr, m_model->checks()));
-    const QModelIndex again = m_filter->mapFromSource(m_model->indexOf(id));
+    const QModelIndex again = m_filter->mapFromSource(m_model->indexOf(of, id));
     m_tree->setCurrentIndex(again.isValid() ? again : m_filter->index(0, 0, m_filter->index(0, 0)));
     choiceChanged();
 }
@@ -164,9 +165,9 @@ void Checklist::choiceChanged()
     showCurrent();
 }
 
-void Checklist::select(const QString &checkId)
+void Checklist::select(const QString &deployment, const QString &checkId)
 {
-    const QModelIndex source = m_model->indexOf(checkId);
+    const QModelIndex source = m_model->indexOf(deployment, checkId);
     if (!source.isValid())
         return;
     if (!m_filter->mapFromSource(source).isValid()) {

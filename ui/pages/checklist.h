@@ -42,8 +42,8 @@ public:
     ChecklistModel *model() const { return m_model; }
     void setAudit(std::shared_ptr<const engine::AuditRun> run, const QString &deployment);
     void setArea(std::optional<model::Area> area);
-    /// Opens the filters as far as needed and makes this check the current one.
-    void select(const QString &checkId);
+    /// Opens the filters as far as needed and makes this finding the current one.
+    void select(const QString &deployment, const QString &checkId);
     const model::Finding *current() const;
     void focusSearch();
     void focusList();

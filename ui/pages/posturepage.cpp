@@ -56,10 +56,11 @@ PosturePage::PosturePage(const Backend &backend, QWidget *parent)
     column->addWidget(m_splitter, 1);
     connect(m_summary, &Summary::areaChosen, m_checklist, &Checklist::setArea);
     connect(m_checklist, &Checklist::areaCleared, m_summary, &Summary::clearArea);
-    connect(m_reason, &ReasonLine::wanted, this, [this](const QString &id) {
-        m_closed = false;
-        m_checklist->select(id);
-    });
+    connect(m_reason, &ReasonLine::wanted, this,
+            [this](const QString &deployment, const QString &id) {
+                m_closed = false;
+                m_checklist->select(deployment, id);
+            });
     connect(m_checklist, &Checklist::currentChanged, this, &PosturePage::showFinding);
     connect(m_checklist, &Checklist::detailWanted, this, [this] {
         m_closed = false;
@@ -73,6 +74,7 @@ PosturePage::PosturePage(const Backend &backend, QWidget *parent)
 void PosturePage::setRun(std::shared_ptr<const engine::AuditRun> run, const QString &deployment)
 {
     m_run = std::move(run);
+    m_deployment = deployment;
     m_summary->clearArea();
     m_checklist->setAudit(m_run, deployment);
     if (!m_run)
@@ -84,9 +86,8 @@ void PosturePage::setRun(std::shared_ptr<const engine::AuditRun> run, const QStr
         areas.push_back({static_cast<model::Area>(area.data(ChecklistModel::AreaRole).toInt()),
                          list->counts(area)});
     }
-    const model::Score &score = scoreOf(m_run->audit, deployment);
-    m_summary->setScore(score, areas);
-    m_reason->setFindings(list->findings(), score);
+    m_summary->setScore(scoreOf(m_run->audit, deployment), areas);
+    m_reason->setAudit(m_run->audit, deployment);
 }
 
 void PosturePage::setNarrow(bool narrow)
@@ -118,9 +119,9 @@ void PosturePage::showFinding(const model::Finding *finding)
         m_detail->hide();
         return;
     }
-    const auto &findings = m_checklist->model()->findings();
-    const auto index = static_cast<std::size_t>(finding - findings.data());
-    m_detail->show(*finding, model::contributionOf(findings, index));
+    const model::Audit &audit = m_run->audit;
+    const auto index = static_cast<std::size_t>(finding - audit.findings.data());
+    m_detail->show(*finding, model::contributionOf(audit, m_deployment, index));
     if (m_detail->isHidden()) {
         m_detail->setVisible(true);
         m_splitter->setSizes({m_splitter->width() - m_detailWidth, m_detailWidth});

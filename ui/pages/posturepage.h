@@ -38,6 +38,7 @@ private:
     void showFinding(const model::Finding *finding);
 
     std::shared_ptr<const engine::AuditRun> m_run;
+    QString m_deployment; ///< empty: all
     Summary *m_summary;
     ReasonLine *m_reason;
     Checklist *m_checklist;

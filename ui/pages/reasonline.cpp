@@ -54,10 +54,12 @@ void ReasonLine::clear()
     }
 }
 
-void ReasonLine::setFindings(std::span<const model::Finding> findings, const model::Score &score)
+void ReasonLine::setAudit(const model::Audit &audit, const QString &deployment)
 {
     clear();
-    const ScoreReason reason = reasonOf(findings);
+    const ScoreReason reason = reasonOf(audit, deployment);
+    const std::optional<int> now = model::scoreWithPasses(audit, deployment, {});
+    const bool several = deployment.isEmpty() && audit.deployments.size() > 1;
     setVisible(true);
     if (reason.findings.empty()) {
         m_row->addWidget(new Mark(u"pass"_s, 14, look::Role::PassGlyph, look::Role::Window));
@@ -71,13 +73,16 @@ void ReasonLine::setFindings(std::span<const model::Finding> findings, const mod
     m_row->addWidget(new Mark(shown.icon, 14, shown.glyph, look::Role::Window));
     m_row->addWidget(new Label(sentenceFor(reason), Type::Small, QFont::DemiBold));
     for (std::size_t i = 0; i < std::min(reason.findings.size(), shownLinks); ++i) {
-        const model::Finding &finding = findings[reason.findings[i]];
-        auto *link = new LinkButton(finding.id + u' ' + titleOf(m_backend, finding));
+        const model::Finding &finding = audit.findings[reason.findings[i]];
+        QString text = finding.id + u' ' + titleOf(m_backend, finding);
+        if (several && !finding.deployment.isEmpty())
+            text += u" ("_s + plain(finding.deployment) + u')';
+        auto *link = new LinkButton(text);
         link->setFont(ui::font(Type::Small, QFont::Medium));
         link->setObjectName(u"reasonLink-"_s + finding.id);
         link->setToolTip(plainToolTip(say(finding.summary)));
-        const QString id = finding.id;
-        connect(link, &QAbstractButton::clicked, this, [this, id] { emit wanted(id); });
+        connect(link, &QAbstractButton::clicked, this,
+                [this, of = finding.deployment, id = finding.id] { emit wanted(of, id); });
         m_row->addWidget(link);
     }
     if (reason.findings.size() > shownLinks) {
@@ -85,7 +90,7 @@ void ReasonLine::setFindings(std::span<const model::Finding> findings, const mod
         m_row->addWidget((new Label(tr("and %n more", nullptr, more), Type::Small))->tone("2"));
     }
     m_row->addStretch(1);
-    if (reason.after && score.score && *reason.after > *score.score) {
+    if (reason.after && now && *reason.after > *now) {
         auto *gain
             = new Label(tr("Fixing lifts it to at least %1").arg(*reason.after), Type::Small);
         m_row->addWidget(gain->tone("2"));

@@ -5,8 +5,6 @@
 #include <QPointer>
 #include <QWidget>
 
-#include <span>
-
 class QHBoxLayout;
 
 namespace ui {
@@ -19,10 +17,11 @@ class ReasonLine : public QWidget
 public:
     explicit ReasonLine(const Backend &backend, QWidget *parent = nullptr);
 
-    void setFindings(std::span<const model::Finding> findings, const model::Score &score);
+    /// Of one deployment, or of all where `deployment` is empty.
+    void setAudit(const model::Audit &audit, const QString &deployment);
 
 signals:
-    void wanted(const QString &checkId);
+    void wanted(const QString &deployment, const QString &checkId);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -13,26 +13,28 @@ bool holdsDown(const model::Finding &finding)
 
 } // namespace
 
-ScoreReason reasonOf(std::span<const model::Finding> findings)
+ScoreReason reasonOf(const model::Audit &audit, const QString &deployment)
 {
     ScoreReason reason;
-    for (const model::Finding &finding : findings) {
-        if (holdsDown(finding))
+    const model::DeploymentInfo *worst = model::worstDeployment(audit);
+    const QString shown = deployment.isEmpty() && worst != nullptr ? worst->id : deployment;
+    const auto holds = [&shown](const model::Finding &finding) {
+        return holdsDown(finding) && model::countsIn(finding, shown);
+    };
+    for (const model::Finding &finding : audit.findings) {
+        if (holds(finding))
             reason.severity = std::max(reason.severity, finding.baseSeverity);
     }
     if (reason.severity == model::Severity::Info)
         return reason;
-    std::vector<model::Finding> fixed(findings.begin(), findings.end());
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        if (!holdsDown(findings[i]) || findings[i].baseSeverity != reason.severity)
-            continue;
-        reason.findings.push_back(i);
-        fixed[i].verdict = model::Verdict::Pass;
+    for (std::size_t i = 0; i < audit.findings.size(); ++i) {
+        if (holds(audit.findings[i]) && audit.findings[i].baseSeverity == reason.severity)
+            reason.findings.push_back(i);
     }
-    reason.unknown = std::ranges::all_of(reason.findings, [&findings](std::size_t i) {
-        return findings[i].verdict == model::Verdict::Unknown;
+    reason.unknown = std::ranges::all_of(reason.findings, [&audit](std::size_t i) {
+        return audit.findings[i].verdict == model::Verdict::Unknown;
     });
-    reason.after = model::scoreOf(fixed, true).score;
+    reason.after = model::scoreWithPasses(audit, deployment, reason.findings);
     return reason;
 }
 

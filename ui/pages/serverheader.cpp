@@ -17,11 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString clean(const QString &text)
-{
-    return base::UntrustedText(text).display();
-}
-
 QString shortFingerprint(const QString &fingerprint)
 {
     return fingerprint.size() > 24 ? fingerprint.left(16) + u'…' + fingerprint.right(4)
@@ -32,7 +27,7 @@ QString versionsOf(const model::DeploymentInfo &deployment)
 {
     QStringList parts;
     for (auto it = deployment.versions.cbegin(); it != deployment.versions.cend(); ++it)
-        parts << clean(it.key()) + u' ' + it.value().display(40);
+        parts << plain(it.key()) + u' ' + it.value().display(40);
     return parts.join(u", "_s);
 }
 
@@ -127,8 +122,8 @@ void ServerHeader::refresh()
     if (session == nullptr)
         return;
     const model::Server &server = session->server();
-    m_name->setFullText(clean(server.name));
-    m_group->setText(clean(server.group));
+    m_name->setFullText(plain(server.name));
+    m_group->setText(plain(server.group));
     m_group->setVisible(!server.group.isEmpty());
     const bool running = session->isRunning();
     m_audit->setVisible(!running);
@@ -163,7 +158,7 @@ void ServerHeader::refreshDeployments()
         return;
     m_deployment->addItem(tr("All deployments"), QString());
     for (const model::DeploymentInfo &each : run->audit.deployments)
-        m_deployment->addItem(clean(each.id), each.id);
+        m_deployment->addItem(plain(each.id), each.id);
     m_deployment->setCurrentIndex(qMax(0, m_deployment->findData(before)));
 }
 
@@ -197,7 +192,7 @@ void ServerHeader::refreshMeta()
         addMeta("play", tr("A sample server: nothing is connected"), "metaAddress");
     } else {
         addMeta("terminal",
-                clean(u"%1@%2"_s.arg(server.user, server.host)
+                plain(u"%1@%2"_s.arg(server.user, server.host)
                       + (server.port == 22 ? QString() : u":%1"_s.arg(server.port))),
                 "metaAddress");
     }
@@ -209,9 +204,9 @@ void ServerHeader::refreshMeta()
         system.removeAll(QString());
         addMeta("data", system.join(u", "_s), "metaSystem");
         if (!audit.server.hostKey.isEmpty()) {
-            addMeta("key", shortFingerprint(clean(audit.server.hostKey)), "metaHostKey");
+            addMeta("key", shortFingerprint(plain(audit.server.hostKey)), "metaHostKey");
             auto *label = static_cast<Label *>(m_meta->itemAt(m_meta->count() - 1)->widget());
-            label->setToolTip(plainToolTip(clean(audit.server.hostKey)));
+            label->setToolTip(plainToolTip(plain(audit.server.hostKey)));
         }
     }
     if (const auto run = session->run(); run && run->audit.knowledgeDays > model::knowledgeLimit) {

@@ -24,9 +24,12 @@ model::CheckInfo check(const QString &id, Area area, Severity severity, const ch
     info.why
         = "Compose passes each variable by name. A key that compose does not list never reaches "
           "the service, so the file looks right and changes nothing.";
-    info.advice = "Set the value in .env and let compose pass it on:\n"
-                  "    GOTRUE_PASSWORD_MIN_LENGTH=12\n"
-                  "    docker compose up -d gotrue\n"
+    info.advice = "Write this into docker-compose.flowkeep.yml:\n\n"
+                  "    services:\n"
+                  "      gotrue:\n"
+                  "        environment:\n"
+                  "          GOTRUE_PASSWORD_MIN_LENGTH: \"12\"\n\n"
+                  "    docker compose up -d gotrue\n\n"
                   "Then audit again.";
     info.controls = {{u"CC6.1"_s}, {u"A.5.17"_s, u"A.8.5"_s}, {}, {u"Art. 32"_s}};
     info.references = {
@@ -204,11 +207,32 @@ engine::AuditRun twoDeployments()
     return run;
 }
 
-engine::AuditRun many()
+engine::AuditRun worseSecond()
+{
+    std::vector<model::Finding> findings = clean().audit.findings;
+    for (model::Finding second : clean().audit.findings) {
+        if (!second.deployment.isEmpty()) {
+            second.deployment = u"staging"_s;
+            if (second.id == u"GOV-01"_s)
+                second.verdict = Verdict::Fail;
+            findings.push_back(second);
+        }
+    }
+    for (model::Finding &each : findings) {
+        if (each.id == u"TLS-03"_s)
+            each.verdict = Verdict::Fail;
+    }
+    engine::AuditRun run = wrap(std::move(findings));
+    run.audit.deployments.emplace_back().id = u"staging"_s;
+    model::summarise(run.audit);
+    return run;
+}
+
+engine::AuditRun many(std::size_t count)
 {
     std::vector<model::Finding> findings;
     const std::vector<model::Finding> once = ordinaryFindings();
-    for (std::size_t i = 0; i < 500; ++i)
+    for (std::size_t i = 0; i < count; ++i)
         findings.push_back(once[i % once.size()]);
     return wrap(std::move(findings));
 }

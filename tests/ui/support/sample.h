@@ -15,8 +15,9 @@ std::span<const model::CheckInfo> checks();
 engine::AuditRun ordinary();
 /// The same with a second deployment, whose findings are other ones.
 engine::AuditRun twoDeployments();
-/// 500 findings.
-engine::AuditRun many();
+engine::AuditRun many(std::size_t count = 500);
+/// Two deployments with a finding of every check each: TLS-03 fails in both, GOV-01 in the second.
+engine::AuditRun worseSecond();
 /// Every text a server can choose is markup, escape sequences, bidi, 3 MB or broken UTF-8.
 engine::AuditRun hostile();
 /// Everything passes.

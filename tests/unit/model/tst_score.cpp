@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <array>
 
 using namespace Qt::StringLiterals;
 using model::Finding;
@@ -236,7 +237,12 @@ private slots:
             std::vector<Finding> findings = randomFindings(random);
             const auto at
                 = static_cast<std::size_t>(random.bounded(static_cast<int>(findings.size())));
-            const std::optional<int> contribution = model::contributionOf(findings, at);
+            model::Audit audit;
+            audit.deployments.resize(1);
+            audit.deployments[0].id = u"a"_s;
+            audit.findings = findings;
+            const std::optional<int> contribution = model::contributionOf(audit, u"a"_s, at);
+            QCOMPARE(model::contributionOf(audit, {}, at), contribution);
             const Score now = model::scoreOf(findings, true);
             if (findings[at].verdict == Verdict::Pass
                 || findings[at].verdict == Verdict::NotApplicable) {
@@ -285,6 +291,38 @@ private slots:
         audit.deployments.clear();
         model::summarise(audit);
         QVERIFY(!audit.summary.score);
+    }
+
+    /// A server with two deployments gains what its ring gains.
+    void aFixIsWorthWhatTheWorstDeploymentGains()
+    {
+        model::Audit audit;
+        for (const QString &id : {u"a"_s, u"b"_s})
+            audit.deployments.emplace_back().id = id;
+        audit.findings = {finding(Severity::Medium, Verdict::Pass, u"a"_s), // 0
+                          finding(Severity::Medium, Verdict::Fail, u"a"_s), // 1
+                          finding(Severity::Medium, Verdict::Pass, u"b"_s), // 2
+                          finding(Severity::Medium, Verdict::Fail, u"b"_s), // 3
+                          finding(Severity::Medium, Verdict::Fail, u"b"_s), // 4
+                          finding(Severity::Medium, Verdict::Pass, {})}; // 5
+        model::summarise(audit);
+        QCOMPARE(audit.deployments[0].summary.score, 66);
+        QCOMPARE(audit.deployments[1].summary.score, 50);
+        QCOMPARE(model::worstDeployment(audit), &audit.deployments[1]);
+
+        QCOMPARE(model::contributionOf(audit, {}, 1), 0);
+        QCOMPARE(model::contributionOf(audit, u"a"_s, 1), -34);
+        QCOMPARE(model::contributionOf(audit, {}, 3), -16); // the other one is the worst then
+        QCOMPARE(model::contributionOf(audit, u"b"_s, 3), -25);
+        QCOMPARE(model::contributionOf(audit, {}, 5), 0);
+        QCOMPARE(model::scoreWithPasses(audit, {}, std::array<std::size_t, 2>{3, 4}), 66);
+        QCOMPARE(model::scoreWithPasses(audit, {}, std::array<std::size_t, 3>{1, 3, 4}), 100);
+        QVERIFY(!model::scoreWithPasses(audit, u"c"_s, {}));
+
+        audit.findings[2].verdict = audit.findings[3].verdict = Verdict::Unknown;
+        audit.findings[5].verdict = Verdict::NotApplicable;
+        QVERIFY(!model::scoreWithPasses(audit, {}, {}));
+        QVERIFY(!model::contributionOf(audit, {}, 1));
     }
 };
 
