@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # used by name in build.sh
 
 packages_build="g++ cmake ninja-build pkg-config ccache git ca-certificates qt6-base-dev qt6-svg-dev
-  qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qtkeychain-qt6-dev libssl-dev libqt6sql6-sqlite
+  qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libssl-dev libqt6sql6-sqlite
   libexpected-dev zlib1g-dev"
 packages_run="fonts-inter fonts-noto-mono fonts-noto-core fonts-droid-fallback fonts-dejavu-core
   qt6-translations-l10n openssh-client"

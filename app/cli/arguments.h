@@ -60,7 +60,4 @@ bool wantsJson(const QStringList &words);
 /// The text of --help; `command` empty for the overview.
 QString helpText(const QString &command);
 
-/// Command words in the order of the overview.
-QStringList commandNames();
-
 } // namespace cli

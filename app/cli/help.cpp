@@ -18,7 +18,7 @@ constexpr const char *statuses
 constexpr const char *targets
     = "A TARGET is the name of a saved server, user@host[:port] (IPv6 in brackets), a host name, "
       "or\n"
-      "demo. Passwords come by standard input, agent or keychain, never by option.\n";
+      "demo. Passwords are asked for on the terminal or come by standard input, never by option.\n";
 
 QString groupTitle(OptionGroup group)
 {
@@ -93,14 +93,6 @@ QString helpText(const QString &command)
     if (row->bit & (InAudit | InCollect | InReport))
         text += u'\n' + QString::fromLatin1(targets);
     return text + u'\n' + QString::fromLatin1(statuses);
-}
-
-QStringList commandNames()
-{
-    QStringList names;
-    for (const CommandRow &row : commandTable())
-        names += QString::fromLatin1(row.name);
-    return names;
 }
 
 } // namespace cli

@@ -13,7 +13,7 @@
 
 namespace engine {
 
-/// Secrets of one attempt, given by a person, a keychain or stdin.
+/// Secrets of one attempt, given by a person or on standard input.
 struct Credentials
 {
     base::SecretBytes loginPassword;

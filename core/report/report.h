@@ -10,9 +10,6 @@
 #include <span>
 #include <vector>
 
-class QIODevice;
-class QPainter;
-
 /// One report model, several formats. The same numbers in all of them.
 namespace report {
 

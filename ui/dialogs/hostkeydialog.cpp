@@ -21,15 +21,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString clean(const QString &text)
-{
-    return base::UntrustedText(text).display();
-}
-
 /// Six groups a line, the second line under the first group.
 QString inLines(const QString &fingerprint)
 {
-    const QStringList groups = fingerprintGroups(clean(fingerprint));
+    const QStringList groups = fingerprintGroups(plain(fingerprint));
     const QString first = u"SHA256:"_s + groups.mid(0, 6).join(u' ');
     const QStringList rest = groups.mid(6);
     return rest.isEmpty() ? first : first + u"\n       "_s + rest.join(u' ');
@@ -46,7 +41,7 @@ HostKeyDialog::HostKeyDialog(const model::Server &server,
                              const engine::HostKeyOffer &offer,
                              QWidget *parent)
     : DialogFrame(tr("Is this your server?"),
-                  tr("First connection to %1, port %2").arg(clean(server.host)).arg(server.port),
+                  tr("First connection to %1, port %2").arg(plain(server.host)).arg(server.port),
                   parent)
     , m_offer(offer)
     , m_paste(new QLineEdit)
@@ -63,10 +58,10 @@ HostKeyDialog::HostKeyDialog(const model::Server &server,
         nameWidget(note, "authorityNote", tr("Host certificate"));
         body()->addWidget(note->wrapped()->tone("warn"));
     }
-    auto *print = new CodeBlock(tr("%1, SHA-256").arg(clean(keyTypeName(offer.type))), {},
+    auto *print = new CodeBlock(tr("%1, SHA-256").arg(plain(keyTypeName(offer.type))), {},
                                 inLines(offer.fingerprint));
     print->findChild<TextBlock *>(u"codeText"_s)->setFont(monoFont(Type::Head));
-    nameWidget(print, "fingerprintBlock", clean(offer.fingerprint));
+    nameWidget(print, "fingerprintBlock", plain(offer.fingerprint));
     body()->addWidget(print);
     body()->addWidget(
         (new Label(tr("On the server's console (hosting panel, not SSH), run"), Type::Small))
@@ -130,7 +125,7 @@ void HostKeyDialog::keyPressEvent(QKeyEvent *event)
 ChangedKeyDialog::ChangedKeyDialog(const model::Server &server,
                                    const engine::Failure &failure,
                                    QWidget *parent)
-    : DialogFrame({}, tr("%1, port %2").arg(clean(server.host)).arg(server.port), parent)
+    : DialogFrame({}, tr("%1, port %2").arg(plain(server.host)).arg(server.port), parent)
 {
     setObjectName(u"changedKeyDialog"_s);
     setTitleIcon(u"blocked"_s);
@@ -145,10 +140,10 @@ ChangedKeyDialog::ChangedKeyDialog(const model::Server &server,
                      "Flowkeep sends nothing until you have found out which."));
     body()->addWidget(meaning->wrapped());
     for (const QString &known : offer.known)
-        addFact(tr("Known"), clean(known), true);
-    addFact(tr("Offered"), clean(offer.fingerprint), true);
+        addFact(tr("Known"), plain(known), true);
+    addFact(tr("Offered"), plain(offer.fingerprint), true);
     if (!offer.file.isEmpty())
-        addFact(tr("On file in"), clean(offer.file));
+        addFact(tr("On file in"), plain(offer.file));
     auto *advice
         = new Label(tr("If you reinstalled it: compare the new fingerprint on the server's "
                        "console, then remove "
@@ -161,7 +156,7 @@ ChangedKeyDialog::ChangedKeyDialog(const model::Server &server,
     close->setDefault(true);
     addFootStart(copy);
     addFootEnd(close);
-    const QString details = clean(server.host) + u"\nknown "_s + offer.known.join(u' ')
+    const QString details = plain(server.host) + u"\nknown "_s + offer.known.join(u' ')
         + u"\noffered "_s + offer.fingerprint + u"\nfile "_s + offer.file;
     connect(copy, &QPushButton::clicked, this, [details] { copyText(details); });
     connect(close, &QPushButton::clicked, this, &QDialog::reject);

@@ -1,8 +1,8 @@
 #include "ui/dialogs/secretdialog.h"
 
-#include "core/base/untrustedtext.h"
 #include "ui/parts/buttons.h"
 #include "ui/parts/label.h"
+#include "ui/words.h"
 
 #include <QLineEdit>
 #include <QVBoxLayout>
@@ -12,11 +12,6 @@ namespace ui {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString clean(const QString &text)
-{
-    return base::UntrustedText(text).display();
-}
 
 QString titleOf(SecretKind kind)
 {
@@ -35,12 +30,12 @@ QString sentenceOf(SecretKind kind, const model::Server &server)
 {
     switch (kind) {
     case SecretKind::LoginPassword:
-        return SecretDialog::tr("Password of %1 on %2").arg(clean(server.user), clean(server.host));
+        return SecretDialog::tr("Password of %1 on %2").arg(plain(server.user), plain(server.host));
     case SecretKind::SudoPassword:
         return SecretDialog::tr("sudo on %2 asks for the password of %1")
-            .arg(clean(server.user), clean(server.host));
+            .arg(plain(server.user), plain(server.host));
     case SecretKind::Passphrase:
-        return clean(server.keyFile);
+        return plain(server.keyFile);
     }
     return {};
 }

@@ -2,6 +2,7 @@
 #include "app/cli/exitstatus.h"
 #include "app/cli/files.h"
 #include "app/cli/jsonoutput.h"
+#include "app/cli/optiontable.h"
 #include "app/cli/targetword.h"
 #include "app/cli/texttable.h"
 
@@ -269,7 +270,8 @@ void TestCli::helpWinsOverErrors()
 void TestCli::everyCommandHasHelp()
 {
     const QString overview = cli::helpText({});
-    for (const QString &name : cli::commandNames()) {
+    for (const cli::CommandRow &row : cli::commandTable()) {
+        const QString name = QString::fromLatin1(row.name);
         QVERIFY(overview.contains(u"\n  "_s + name));
         const QString text = cli::helpText(name);
         QVERIFY(text.startsWith(u"Usage: flowkeep-cli "_s + name));
