@@ -2,6 +2,7 @@
 
 #include "app/cli/attempt.h"
 #include "app/cli/files.h"
+#include "core/base/file.h"
 #include "core/engine/judging.h"
 #include "core/engine/messages.h"
 #include "core/report/report.h"
