@@ -2,10 +2,7 @@
 
 #include "core/config/packetiptablesrule.h"
 
-#include <QList>
-
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace config::packet {
@@ -76,8 +73,11 @@ bool readIptables(QByteArrayView save, PacketFamily family, std::vector<Table> &
         if (line.startsWith('*')) {
             if (read.size() == tableLimit || line.size() > textLimit)
                 return false;
-            read.push_back(
-                {family == PacketFamily::IPv4, family == PacketFamily::IPv6, line.sliced(1), {}});
+            read.push_back({family == PacketFamily::IPv4,
+                            family == PacketFamily::IPv6,
+                            line.sliced(1),
+                            {},
+                            false});
             rules.clear();
             open = true;
         } else if (!open) {

@@ -1,12 +1,12 @@
+// Rules of `iptables-save`.
+
 #include "core/config/packetiptablesrule.h"
 
-#include <QHostAddress>
 #include <QList>
 #include <QString>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 
 namespace config::packet {
@@ -20,62 +20,111 @@ std::optional<quint16> port(QByteArrayView text)
     return ok ? std::optional<quint16>(number) : std::nullopt;
 }
 
-/// "80", "1000:2000", "80,443" against one port.
+/// "80", "1000:2000", ":80", "1000:".
+std::optional<std::pair<quint16, quint16>> portRange(const QByteArray &part)
+{
+    const qsizetype colon = part.indexOf(':');
+    const auto low = port(colon < 0 ? part : (colon == 0 ? QByteArray("0") : part.first(colon)));
+    const auto high = port(
+        colon < 0 ? part
+                  : (colon + 1 == part.size() ? QByteArray("65535") : part.sliced(colon + 1)));
+    return low && high ? std::optional(std::pair(*low, *high)) : std::nullopt;
+}
+
+/// "80,443,1000:2000" against one port.
 Tri matchPorts(const QByteArray &list, quint16 actual)
 {
     Tri any = Tri::No;
     for (const QByteArray &part : list.split(',')) {
-        const qsizetype colon = part.indexOf(':');
-        const auto low
-            = port(colon < 0 ? part : (colon == 0 ? QByteArray("0") : part.first(colon)));
-        const auto high = port(
-            colon < 0 ? part
-                      : (colon + 1 == part.size() ? QByteArray("65535") : part.sliced(colon + 1)));
-        any = either(any, low && high ? tri(actual >= *low && actual <= *high) : Tri::Maybe);
+        const auto range = portRange(part);
+        any = either(any,
+                     range ? tri(range->first <= actual && actual <= range->second) : Tri::Maybe);
     }
     return any;
 }
 
-Tri matchNetwork(const QByteArray &list, const QHostAddress &actual)
+/// The same, of a list, for ports that the sender chooses.
+Tri matchSourcePorts(const QByteArray &list, const State &state)
+{
+    Tri any = Tri::No;
+    for (const QByteArray &part : list.split(',')) {
+        const auto range = portRange(part);
+        any = either(any, range ? matchSourcePort(state, range->first, range->second) : Tri::Maybe);
+    }
+    return any;
+}
+
+template <typename Match>
+Tri matchNetworks(const QByteArray &list, Match match)
 {
     Tri any = Tri::No;
     for (const QByteArray &text : list.split(',')) {
         const auto [network, prefix] = QHostAddress::parseSubnet(QString::fromLatin1(text));
-        any = either(any, matchAddress(actual, network, prefix));
+        any = either(any, match(network, prefix));
     }
     return any;
 }
 
-/// A new connection's first packet: NEW, not translated unless DNAT happened.
+/// NEW, not translated unless DNAT happened. Without a connection: UNTRACKED, or INVALID before the
+/// tracker.
 Tri matchStates(const QByteArray &list, const State &state)
 {
     Tri any = Tri::No;
     for (const QByteArray &each : list.split(',')) {
-        if (each == "NEW" || (each == "DNAT" && state.translated))
-            any = Tri::Yes;
-        else if (each != "ESTABLISHED" && each != "RELATED" && each != "INVALID" && each != "DNAT"
-                 && each != "SNAT" && each != "UNTRACKED")
-            any = either(any, Tri::Maybe);
+        Tri one = Tri::No;
+        if (each == "NEW")
+            one = state.connection;
+        else if (each == "DNAT")
+            one = both(state.connection, tri(state.translated));
+        else if (each == "UNTRACKED")
+            one = both(!state.connection, state.untracked);
+        else if (each == "INVALID")
+            one = both(!state.connection, !state.untracked);
+        else if (each != "ESTABLISHED" && each != "RELATED" && each != "SNAT")
+            one = Tri::Maybe;
+        any = either(any, one);
     }
     return any;
 }
 
-/// The flags of an opening SYN.
-Tri matchTcpFlags(const QByteArray &mask, const QByteArray &wanted)
+/// "FIN,SYN", "ALL", "NONE" as bits.
+std::optional<int> tcpFlags(const QByteArray &list)
 {
-    const bool looks = mask.split(',').contains("SYN") || mask == "ALL";
-    return tri(looks ? wanted == "SYN" : wanted == "NONE");
+    if (list == "NONE")
+        return 0;
+    if (list == "ALL")
+        return 0x3f;
+    int bits = 0;
+    for (const QByteArray &each : list.split(',')) {
+        const std::optional<int> bit = tcpFlag(each.toLower());
+        if (!bit)
+            return std::nullopt;
+        bits |= *bit;
+    }
+    return bits;
 }
 
-Tri matchAddressType(const QByteArray &type, const QHostAddress &address, const State &state)
+/// `list` against what routing says of the destination or the source.
+Tri matchAddressType(const QByteArray &list, bool destination, const State &state)
 {
-    if (type == "LOCAL")
-        return tri(address == state.originalDestination);
-    if (type == "UNICAST")
-        return Tri::Yes;
-    if (type == "BROADCAST" || type == "MULTICAST" || type == "ANYCAST")
-        return tri(address.isMulticast());
-    return Tri::Maybe;
+    const Tri local = destination ? state.isLocal(state.destination) : state.isLocal(state.source);
+    Tri any = Tri::No;
+    for (const QByteArray &type : list.split(',')) {
+        Tri one = Tri::Maybe;
+        if (type == "LOCAL")
+            one = local;
+        else if (type == "UNICAST")
+            one = !local;
+        else if (type == "BROADCAST" || type == "MULTICAST" || type == "ANYCAST")
+            one = Tri::No; // no connection begins so
+        any = either(any, one);
+    }
+    return any;
+}
+
+QByteArray protocolNumber(const QByteArray &name)
+{
+    return name == "tcp" ? "6" : (name == "udp" ? "17" : name);
 }
 
 class RuleReader
@@ -100,6 +149,10 @@ public:
                 m_negated = false;
             }
         }
+        if (m_recent)
+            m_rule.senderChooses = true;
+        if (m_recent && !m_counts)
+            doubt();
         if (m_rule.branches.empty())
             m_rule.branches.push_back({});
         return std::move(m_rule);
@@ -119,21 +172,70 @@ private:
         }
     }
 
+    /// The rule may or may not match, whatever else it says.
+    void doubt()
+    {
+        m_rule.conditions.push_back([](const State &) { return Tri::Maybe; });
+    }
+
+    /// What is asked of a connection; without one the answer depends on what else is asked.
+    void addOfConnection(Condition condition)
+    {
+        add([condition = std::move(condition)](const State &state) {
+            return state.connection == Tri::Yes ? condition(state) : Tri::Maybe;
+        });
+    }
+
     void readMatch()
     {
         const QByteArray option = next();
         if (option == "-m") {
-            next(); // its options say all we need
+            readModule(next());
             return;
         }
-        if (option == "--limit" || option == "--hashlimit-upto")
-            m_limited = true;
-        if (readAddressing(option) || readConnection(option) || isHarmless(option))
+        if (readAddressing(option) || readConnection(option) || readRation(option)
+            || isHarmless(option))
             return;
-        // An option nobody taught us: the rule may or may not match, whatever it says.
         while (m_at < m_words.size() && !m_words[m_at].startsWith('-') && m_words[m_at] != "!")
             ++m_at;
-        m_rule.conditions.push_back([](const State &) { return Tri::Maybe; });
+        if (!m_rationing)
+            doubt(); // an option nobody taught us
+    }
+
+    void readModule(const QByteArray &name)
+    {
+        // The options of these say all we need; others may match something without any.
+        static constexpr std::array<QByteArrayView, 13> plain{
+            "tcp",    "udp",   "multiport", "conntrack", "state", "comment", "addrtype",
+            "recent", "icmp6", "icmp",      "hl",        "rt",    "mark"};
+        static constexpr std::array<QByteArrayView, 4> rations{"limit", "hashlimit", "connlimit",
+                                                               "statistic"};
+        m_rationing = std::ranges::find(rations, QByteArrayView(name)) != rations.end();
+        m_rule.senderChooses = m_rule.senderChooses || name == "connlimit" || name == "statistic";
+        if (!m_rationing && std::ranges::find(plain, QByteArrayView(name)) == plain.end())
+            doubt();
+    }
+
+    /// Rates, and lists of who called before; hit counts make those rates as well.
+    bool readRation(const QByteArray &option)
+    {
+        if (option == "--update" || option == "--rcheck") {
+            m_recent = true;
+        } else if (option == "--hitcount") {
+            m_counts = next().toInt() > 1;
+        } else if (option == "--limit" || option == "--hashlimit-upto") {
+            next();
+            m_rule.upToRate = true;
+        } else if (option == "--hashlimit-above") {
+            next();
+            m_rule.senderChooses = true;
+        } else if (option == "--set") {
+            if (m_negated)
+                doubt();
+        } else {
+            return false;
+        }
+        return true;
     }
 
     bool readAddressing(const QByteArray &option)
@@ -141,7 +243,10 @@ private:
         if (option == "-s" || option == "-d") {
             const bool source = option == "-s";
             add([source, list = next()](const State &state) {
-                return matchNetwork(list, source ? state.source : state.destination);
+                return matchNetworks(list, [&](const QHostAddress &network, int prefix) {
+                    return source ? matchAddress(state.source, network, prefix)
+                                  : matchDestination(state, network, prefix);
+                });
             });
         } else if (option == "-i") {
             add([name = next()](const State &state) {
@@ -153,22 +258,20 @@ private:
             });
         } else if (option == "-p") {
             add([name = next()](const State &state) {
-                return tri(name == "all" || name == state.protocol
-                           || name == (state.protocol == "tcp" ? "6" : "17"));
+                return tri(name == "all" || protocolNumber(name) == protocolNumber(state.protocol));
             });
         } else if (option == "--dport" || option == "--dports" || option == "--sport"
                    || option == "--sports" || option == "--ports") {
             add([option, list = next()](const State &state) {
-                const Tri source = matchPorts(list, state.sourcePort);
+                const Tri source = matchSourcePorts(list, state);
                 const Tri destination = matchPorts(list, state.destinationPort);
                 if (option == "--ports")
                     return either(source, destination);
                 return option.startsWith("--d") ? destination : source;
             });
         } else if (option == "--dst-type" || option == "--src-type") {
-            add([option, type = next()](const State &state) {
-                return matchAddressType(
-                    type, option == "--dst-type" ? state.destination : state.source, state);
+            add([option, list = next()](const State &state) {
+                return matchAddressType(list, option == "--dst-type", state);
             });
         } else {
             return false;
@@ -181,67 +284,53 @@ private:
         if (option == "--ctstate" || option == "--state" || option == "--ctstatus") {
             add([list = next()](const State &state) { return matchStates(list, state); });
         } else if (option == "--ctorigdstport") {
-            add([list = next()](const State &state) {
+            addOfConnection([list = next()](const State &state) {
                 return matchPorts(list, state.originalPort);
             });
         } else if (option == "--ctorigdst") {
-            add([list = next()](const State &state) {
-                return matchNetwork(list, state.originalDestination);
+            addOfConnection([list = next()](const State &state) {
+                return matchNetworks(list, [&](const QHostAddress &network, int prefix) {
+                    return matchAddress(state.originalDestination, network, prefix);
+                });
             });
         } else if (option == "--ctdir") {
-            add([direction = next()](const State &) { return tri(direction == "ORIGINAL"); });
+            addOfConnection(
+                [direction = next()](const State &) { return tri(direction == "ORIGINAL"); });
         } else if (option == "--ctproto") {
-            add([name = next()](const State &state) {
-                return tri(name == state.protocol || name == "6");
+            addOfConnection([name = next()](const State &state) {
+                return tri(protocolNumber(name) == protocolNumber(state.protocol));
             });
         } else if (option == "--tcp-flags") {
-            const QByteArray mask = next();
-            add([mask, wanted = next()](const State &) { return matchTcpFlags(mask, wanted); });
+            const std::optional<int> mask = tcpFlags(next());
+            const std::optional<int> wanted = tcpFlags(next());
+            add([mask, wanted](const State &) {
+                return mask && wanted ? matchTcpFlags(*mask, *wanted) : Tri::Maybe;
+            });
         } else if (option == "--syn") {
             add([](const State &) { return Tri::Yes; });
         } else if (option == "--icmp-type" || option == "--icmpv6-type") {
             next();
             add([](const State &) { return Tri::No; });
-        } else if (option == "--update" || option == "--rcheck") {
-            // A first packet from an address that has not called before.
-            add([](const State &) { return Tri::No; });
         } else if (option == "-f") {
             add([](const State &) { return Tri::No; }); // a later fragment
-        } else if (option == "--hashlimit-above") {
+        } else if (option == "--rt-type" || option == "--rt-segsleft") {
             next();
-            add([](const State &) { return Tri::No; }); // one packet is not above
-        } else if (option == "--rt-type" || option == "--rt-segsleft" || option == "--hl-eq") {
+            m_rule.senderChooses = true;
+        } else if (option == "--hl-eq" && m_at < m_words.size() && m_words[m_at] == "255") {
             next();
-            add([](const State &) { return Tri::No; });
+            add([](const State &) { return Tri::No; }); // that has not passed any router
         } else {
             return false;
         }
         return true;
     }
 
-    /// Options that change nothing for a single first packet.
+    /// Options that change nothing for a first packet.
     bool isHarmless(const QByteArray &option)
     {
-        static constexpr std::array<const char *, 18> withValue{"--comment",
-                                                                "--limit",
-                                                                "--limit-burst",
-                                                                "--hashlimit-upto",
-                                                                "--hashlimit-burst",
-                                                                "--hashlimit-mode",
-                                                                "--hashlimit-name",
-                                                                "--hashlimit-htable-expire",
-                                                                "--hashlimit-htable-size",
-                                                                "--hashlimit-htable-max",
-                                                                "--hashlimit-srcmask",
-                                                                "--hashlimit-dstmask",
-                                                                "--seconds",
-                                                                "--hitcount",
-                                                                "--name",
-                                                                "--mask",
-                                                                "--rttl",
-                                                                "--hashlimit-rate-interval"};
-        static constexpr std::array<const char *, 4> bare{"--set", "--rsource", "--rdest",
-                                                          "--reap"};
+        static constexpr std::array<const char *, 5> withValue{"--comment", "--seconds", "--name",
+                                                               "--mask", "--rttl"};
+        static constexpr std::array<const char *, 3> bare{"--rsource", "--rdest", "--reap"};
         if (std::ranges::any_of(withValue, [&](const char *each) { return option == each; })) {
             next();
             return true;
@@ -258,20 +347,14 @@ private:
             action = {goes ? Action::Kind::Goto : Action::Kind::Jump, name, {}, 0};
         else
             action = builtIn(name);
-        // Whoever sends faster than a limit gets past a rule that drops up to it.
-        using Kind = Action::Kind;
-        if (m_limited
-            && (action.kind == Kind::Drop || action.kind == Kind::Jump
-                || action.kind == Kind::Goto))
-            m_rule.conditions.push_back([](const State &) { return Tri::Maybe; });
         m_rule.branches.push_back({{}, action});
     }
 
     Action builtIn(const QByteArray &name)
     {
-        static constexpr std::array<const char *, 14> passing{
-            "LOG",   "NFLOG",  "ULOG",     "MARK",     "CONNMARK", "CT",  "NOTRACK",
-            "TRACE", "TCPMSS", "CHECKSUM", "CLASSIFY", "DSCP",     "TOS", "SET"};
+        static constexpr std::array<const char *, 13> passing{
+            "LOG",    "NFLOG",    "ULOG",     "MARK", "CONNMARK", "CT", "TRACE",
+            "TCPMSS", "CHECKSUM", "CLASSIFY", "DSCP", "TOS",      "SET"};
         using Kind = Action::Kind;
         if (name == "ACCEPT" || name == "MASQUERADE" || name == "SNAT" || name == "NETMAP")
             return {name == "NETMAP" ? Kind::Opaque : Kind::Accept, {}, {}, 0};
@@ -281,6 +364,10 @@ private:
             return {Kind::Return, {}, {}, 0};
         if (name == "DNAT" || name == "REDIRECT")
             return translation(name == "DNAT");
+        m_rule.untracks = name == "NOTRACK"
+            || (name == "CT" && std::ranges::find(m_words, "--notrack") != m_words.end());
+        if (m_rule.untracks)
+            return {Kind::Continue, {}, {}, 0};
         if (std::ranges::any_of(passing, [&](const char *each) { return name == each; }))
             return {Kind::Continue, {}, {}, 0};
         return {Kind::Opaque, {}, {}, 0};
@@ -293,13 +380,13 @@ private:
         while (m_at < m_words.size()) {
             const QByteArray option = next();
             if (option == "--to-ports") {
-                action.port = port(next().split('-').first()).value_or(0);
+                setPort(action, next());
             } else if (option == "--to-destination") {
                 QByteArray to = next();
                 const qsizetype colon = to.startsWith('[') ? to.indexOf("]:") + 1 : to.indexOf(':');
                 const bool plainIpv6 = !to.startsWith('[') && to.count(':') > 1;
                 if (colon > 0 && !plainIpv6) {
-                    action.port = port(to.sliced(colon + 1).split('-').first()).value_or(0);
+                    setPort(action, to.sliced(colon + 1));
                     to.truncate(colon);
                 }
                 if (to.startsWith('[') && to.endsWith(']'))
@@ -312,12 +399,23 @@ private:
         return action;
     }
 
+    /// A range is any of its ports.
+    static void setPort(Action &action, const QByteArray &text)
+    {
+        if (const auto number = port(text))
+            action.port = *number;
+        else
+            action.kind = Action::Kind::Opaque;
+    }
+
     std::vector<QByteArray> m_words;
     const QHash<QByteArray, Chain> &m_chains;
     Rule m_rule;
     std::size_t m_at = 0;
     bool m_negated = false;
-    bool m_limited = false;
+    bool m_rationing = false; ///< the options of a limit follow
+    bool m_recent = false;
+    bool m_counts = false;
 };
 
 } // namespace

@@ -13,7 +13,7 @@
 /// What both rule languages are read into. Internal to the evaluator.
 namespace config::packet {
 
-/// A match that cannot be read may or may not hold.
+/// A match that cannot be read may or may not hold. Of an end of a walk: whether it can be reached.
 enum class Tri { No, Maybe, Yes };
 
 Tri operator!(Tri value);
@@ -34,11 +34,17 @@ struct State
     QByteArray out; ///< empty: not known
     bool forwarded = false; ///< an out interface exists
     QByteArray protocol;
-    quint16 sourcePort = 0;
+    quint16 sourcePort = 0; ///< 0: the sender's choice
     quint16 destinationPort = 0;
     QHostAddress originalDestination;
     quint16 originalPort = 0;
+    std::vector<QHostAddress> local; ///< of this host, the original destination among them
     bool translated = false; ///< destination rewritten
+    bool redirected = false; ///< to one of this host's own addresses, which one is not known
+    Tri connection = Tri::Yes; ///< tracked; No before the tracker has seen it, or by notrack
+    Tri untracked = Tri::No; ///< notrack spoke
+
+    Tri isLocal(const QHostAddress &address) const;
 };
 
 using Condition = std::function<Tri(const State &)>;
@@ -75,6 +81,11 @@ struct Rule
     std::vector<Branch> branches; ///< the first that holds acts
     QByteArray text; ///< as the tool prints it, cut at textLimit
     qint64 weight = 1; ///< what looking at it costs: its size, and that of the sets it names
+    bool upToRate = false; ///< whoever sends faster gets past it
+    /// Whether it holds at last is the sender's choice: a matter of rate, of chance or of a header.
+    bool senderChooses = false;
+    bool untracks = false; ///< besides its action
+    bool rewrites = false; ///< addresses or ports, without translation
 };
 
 // Rule sets come from servers that nobody vouches for. In the field there are tens of tables, a
@@ -101,25 +112,26 @@ struct Table
     bool ipv6 = false;
     QByteArray name;
     QHash<QByteArray, Chain> chains;
+    bool mayBeOff = false; ///< perhaps the kernel does not call it
 };
 
-/// What a walk through hooks can end in; several bits where a rule could not be read.
+/// What a walk through a chain can end in. Yes: some sender surely gets there; Maybe: by a rule
+/// that could not be read.
 struct Outcome
 {
-    bool accept = false;
-    bool drop = false;
-    bool next = false; ///< fell through
+    Tri accept = Tri::No;
+    Tri drop = Tri::No;
+    Tri next = Tri::No; ///< fell through
 };
 
-/// Walks one base chain. Rewrites `state` on DNAT; `uncertain` is set where a translation may or
-/// may not happen. `budget` is the weight of rules that may still be looked at.
+/// Walks one base chain. Rewrites `state` on DNAT; `uncertain` is set where the packet may or may
+/// not be another one afterwards. `budget` is the weight of rules that may still be looked at.
 Outcome walk(const Table &table,
              const QByteArray &chain,
              State &state,
              std::vector<QByteArray> &trace,
              bool &uncertain,
-             qint64 &budget,
-             int depth = 0);
+             qint64 &budget);
 
 /// Reads the two languages. False: not that language at all, or more tables than tableLimit.
 bool readNft(QByteArrayView json, std::vector<Table> &tables);
@@ -127,6 +139,14 @@ bool readIptables(QByteArrayView save, PacketFamily family, std::vector<Table> &
 
 /// Conditions both languages share.
 Tri matchAddress(const QHostAddress &address, const QHostAddress &network, int prefix);
+Tri matchDestination(const State &state, const QHostAddress &network, int prefix);
 Tri matchInterface(const QByteArray &pattern, const QByteArray &actual, bool outside);
+/// `low` to `high`, both included, against the source port.
+Tri matchSourcePort(const State &state, int low, int high);
+/// Flags of TCP by their bits: does an opening packet have `wanted` in `mask`? Maybe where the
+/// sender may set or leave a flag and still open a connection.
+Tri matchTcpFlags(int mask, int wanted);
+/// Bit of "syn" and its like in lower case; nullopt for other words.
+std::optional<int> tcpFlag(QByteArrayView name);
 
 } // namespace config::packet

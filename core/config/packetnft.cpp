@@ -6,10 +6,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QJsonValue>
+#include <QSet>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 namespace config::packet {
 
@@ -61,7 +61,20 @@ Action readTranslation(const QJsonObject &statement, Action::Kind kind)
     }
     action.address = QHostAddress(address.toString());
     action.port = static_cast<quint16>(port.toInt());
+    if (action.address.isNull() && address.isString())
+        action.kind = Action::Kind::Opaque;
     return action;
+}
+
+/// `dnat ip to` does nothing to IPv6, and the rule goes on.
+Condition ofFamily(const QJsonObject &translation)
+{
+    const QString family = translation[u"family"_s].toString();
+    if (family != u"ip" && family != u"ip6")
+        return {};
+    return [family](const State &state) {
+        return tri((family == u"ip") == (state.family == PacketFamily::IPv4));
+    };
 }
 
 /// A verdict, as a statement or as the value of a verdict map.
@@ -102,16 +115,20 @@ std::vector<Branch> readVerdictMap(const NftScope &scope, const QJsonObject &vma
         const NftSet *named = scope.named(data.toString());
         elements = named ? named->elements : QJsonArray();
     }
-    std::vector<Branch> branches;
     room -= elements.size();
     if (room < 0)
         elements = {};
+    std::vector<Branch> branches;
+    std::vector<Branch> rest; // what "*" catches
     for (const QJsonValue &element : elements) {
         const QJsonArray pair = element.toArray();
         const auto action = readVerdict(pair.size() == 2 ? pair[1].toObject() : QJsonObject());
-        branches.push_back({nftMapKey(scope, key, pair.at(0)),
-                            action.value_or(Action{Action::Kind::Opaque, {}, {}, 0})});
+        const bool catchesAll = !pair.isEmpty() && bare(pair[0]) == u"*"_s;
+        (catchesAll ? rest : branches)
+            .push_back({nftMapKey(scope, key, pair.isEmpty() ? QJsonValue() : pair[0]),
+                        action.value_or(Action{Action::Kind::Opaque, {}, {}, 0})});
     }
+    std::ranges::move(rest, std::back_inserter(branches));
     if (elements.isEmpty())
         branches.push_back({{}, {Action::Kind::Opaque, {}, {}, 0}});
     return branches;
@@ -120,46 +137,68 @@ std::vector<Branch> readVerdictMap(const NftScope &scope, const QJsonObject &vma
 /// Statements without influence on whether the first packet passes.
 bool isHarmless(const QString &name)
 {
-    static constexpr std::array<QStringView, 9> names{u"counter",    u"log",     u"comment",
-                                                      u"mangle",     u"notrack", u"ct helper",
-                                                      u"ct timeout", u"secmark", u"last"};
+    static constexpr std::array<QStringView, 7> names{
+        u"counter", u"log", u"comment", u"ct helper", u"ct timeout", u"secmark", u"last"};
     return std::ranges::find(names, QStringView(name)) != names.end();
 }
 
-/// `limit rate N` holds up to a rate and `limit rate over N` beyond it; on its own, or for each
-/// element that a statement keeps in a set. A single packet is within. Nothing for other
-/// statements.
-std::optional<Tri> withinRate(const QString &name, const QJsonValue &value)
+/// Marks and their like leave the packet what it is; addresses, ports and zones do not.
+bool rewrites(const QJsonObject &mangle)
 {
-    if (name == u"limit") {
-        const QJsonObject limit = value.toObject(); // a string names one that stands elsewhere
-        return limit.isEmpty() ? Tri::Maybe : tri(!limit[u"inv"_s].toBool());
+    const QJsonObject key = mangle[u"key"_s].toObject();
+    if (key.contains(u"payload"_s)) {
+        const QString field = key[u"payload"_s].toObject()[u"field"_s].toString();
+        return field != u"dscp" && field != u"ecn" && field != u"ttl" && field != u"hoplimit";
     }
-    if (name == u"quota" || name == u"ct count")
-        return Tri::Maybe; // counts what others used up
-    if (name != u"set" && name != u"meter")
-        return std::nullopt;
-    const QJsonValue kept = value[u"stmt"_s];
-    Tri all = Tri::Yes;
-    for (const QJsonValue &each : kept.isArray() ? kept.toArray() : QJsonArray{kept}) {
-        const QJsonObject statement = each.toObject();
-        if (statement.isEmpty() || isHarmless(statement.begin().key()))
-            continue;
-        all = both(
-            all,
-            withinRate(statement.begin().key(), statement.begin().value()).value_or(Tri::Maybe));
-    }
-    return all;
+    return !key.contains(u"meta"_s) && !key.contains(u"tcp option"_s)
+        && (!key.contains(u"ct"_s) || key[u"ct"_s].toObject()[u"key"_s] == u"zone"_s);
 }
 
-/// Whoever sends faster than a limit gets past a rule that drops up to it.
-bool letsFastOnesPass(const Rule &rule)
+/// `limit rate N` holds up to a rate, `limit rate over N` beyond it. False for one that stands
+/// elsewhere and may be either.
+bool readLimit(const QJsonValue &limit, Rule &rule)
 {
-    return std::ranges::any_of(rule.branches, [](const Branch &branch) {
-        using Kind = Action::Kind;
-        const Kind kind = branch.action.kind;
-        return kind == Kind::Drop || kind == Kind::Jump || kind == Kind::Goto;
-    });
+    const bool over = limit[u"inv"_s].toBool();
+    rule.senderChooses = rule.senderChooses || over;
+    rule.upToRate = rule.upToRate || !over;
+    return limit.isObject();
+}
+
+/// A set or meter that keeps a rate for each of its elements, and nothing else.
+bool keepsRates(const QJsonValue &statement)
+{
+    const QJsonValue kept = statement[u"stmt"_s];
+    const QJsonArray all = kept.isArray() ? kept.toArray() : QJsonArray{kept};
+    return std::ranges::all_of(all,
+                               [](const QJsonValue &each) { return each[u"limit"_s].isObject(); });
+}
+
+/// Anything but a match and a verdict.
+void readStatement(const QJsonObject &statement, Rule &rule)
+{
+    const auto doubt = [&] { rule.conditions.push_back([](const State &) { return Tri::Maybe; }); };
+    const QString name = statement.isEmpty() ? QString() : statement.begin().key();
+    if (name == u"notrack") {
+        rule.untracks = true;
+    } else if (name == u"mangle") {
+        rule.rewrites = rule.rewrites || rewrites(statement[name].toObject());
+    } else if (name == u"ct count") {
+        rule.senderChooses = true;
+    } else if (name == u"limit") {
+        if (!readLimit(statement[name], rule))
+            doubt();
+    } else if (keepsRates(statement[name])) {
+        const QJsonValue kept = statement[name][u"stmt"_s];
+        for (const QJsonValue &each : kept.isArray() ? kept.toArray() : QJsonArray{kept})
+            readLimit(each[u"limit"_s], rule);
+    } else if (name == u"quota" || name == u"set" || name == u"map" || name == u"meter"
+               || name == u"flow") {
+        doubt(); // by what passed before: used up, full, over a limit of its own, established
+    } else if (!isHarmless(name)) {
+        // Extensions of iptables and whatever comes later: could match or decide anything.
+        doubt();
+        rule.branches.push_back({{}, {Action::Kind::Opaque, {}, {}, 0}});
+    }
 }
 
 Rule readRule(const NftScope &scope, const QJsonObject &json, qsizetype &room)
@@ -171,27 +210,17 @@ Rule readRule(const NftScope &scope, const QJsonObject &json, qsizetype &room)
     if (const QString comment = json[u"comment"_s].toString(); !comment.isEmpty())
         rule.text += " (" + comment.toUtf8() + ')';
     rule.text.truncate(textLimit);
-    bool limited = false;
     for (const QJsonValue &each : json[u"expr"_s].toArray()) {
         const QJsonObject statement = each.toObject();
-        const QString name = statement.isEmpty() ? QString() : statement.begin().key();
-        if (statement.contains(u"match"_s)) {
+        if (statement.contains(u"match"_s))
             rule.conditions.push_back(nftMatch(scope, statement[u"match"_s].toObject()));
-        } else if (const auto action = readVerdict(statement)) {
-            rule.branches.push_back({{}, *action});
-        } else if (statement.contains(u"vmap"_s)) {
+        else if (const auto action = readVerdict(statement))
+            rule.branches.push_back({ofFamily(statement[u"dnat"_s].toObject()), *action});
+        else if (statement.contains(u"vmap"_s))
             rule.branches = readVerdictMap(scope, statement[u"vmap"_s].toObject(), room);
-        } else if (const auto within = withinRate(name, statement[name])) {
-            limited = limited || name == u"limit" || !statement[name][u"stmt"_s].isUndefined();
-            rule.conditions.push_back([within = *within](const State &) { return within; });
-        } else if (!isHarmless(name)) {
-            // Extensions of iptables and whatever comes later: could match or decide anything.
-            rule.conditions.push_back([](const State &) { return Tri::Maybe; });
-            rule.branches.push_back({{}, {Action::Kind::Opaque, {}, {}, 0}});
-        }
+        else
+            readStatement(statement, rule);
     }
-    if (limited && letsFastOnesPass(rule))
-        rule.conditions.push_back([](const State &) { return Tri::Maybe; });
     if (rule.branches.empty())
         rule.branches.push_back({});
     return rule;
@@ -220,7 +249,7 @@ Table *tableOf(std::vector<Table> &tables, const QJsonObject &json, const QStrin
             && table.ipv6 == (both || family == u"ip6"))
             return &table;
     }
-    tables.push_back({both || family == u"ip", both || family == u"ip6", name, {}});
+    tables.push_back({both || family == u"ip", both || family == u"ip6", name, {}, false});
     return &tables.back();
 }
 
@@ -239,6 +268,41 @@ void readChain(std::vector<Table> &tables, const QJsonObject &json)
     table->chains.insert(name, chain);
 }
 
+/// Whether the kernel calls the chains of a table. nft 1.0 prints what happens to be in the memory
+/// that the name of the flag was in.
+Tri isDormant(const QJsonObject &table)
+{
+    const QJsonValue flags = table[u"flags"_s];
+    if (flags.isArray())
+        return tri(flags.toArray().contains(u"dormant"_s));
+    if (flags.isUndefined() || flags == u"owner"_s || flags == u"persist"_s)
+        return Tri::No;
+    return flags == u"dormant"_s ? Tri::Yes : Tri::Maybe;
+}
+
+bool isOf(const QJsonObject &entry, const QSet<QString> &tables)
+{
+    const QJsonObject inner = entry.isEmpty() ? QJsonObject() : entry.begin()->toObject();
+    return tables.contains(inner[u"family"_s].toString() + u' ' + inner[u"table"_s].toString());
+}
+
+/// NftSets that packets add to are other ones soon.
+void forgetFilled(const QJsonArray &content, NftSets &sets)
+{
+    for (const QJsonValue &entry : content) {
+        const QJsonObject rule = entry.toObject()[u"rule"_s].toObject();
+        for (const QJsonValue &each : rule[u"expr"_s].toArray()) {
+            for (const QString &kind : {u"set"_s, u"map"_s}) {
+                const QString name = each.toObject()[kind].toObject()[kind].toString();
+                if (name.startsWith(u'@')) {
+                    sets.remove(rule[u"family"_s].toString() + u' ' + rule[u"table"_s].toString()
+                                + u' ' + name.mid(1));
+                }
+            }
+        }
+    }
+}
+
 } // namespace
 
 bool readNft(QByteArrayView json, std::vector<Table> &tables)
@@ -249,7 +313,13 @@ bool readNft(QByteArrayView json, std::vector<Table> &tables)
     if (error.error != QJsonParseError::NoError || !content.isArray())
         return false;
     auto sets = std::make_shared<NftSets>();
+    QSet<QString> asleep;
+    QSet<QString> doubtful;
     for (const QJsonValue &entry : content.toArray()) {
+        const QJsonObject table = entry.toObject()[u"table"_s].toObject();
+        if (const Tri dormant = isDormant(table); dormant != Tri::No)
+            (dormant == Tri::Yes ? asleep : doubtful)
+                .insert(table[u"family"_s].toString() + u' ' + table[u"name"_s].toString());
         for (const QString &kind : {u"set"_s, u"map"_s}) {
             const QJsonObject set = entry.toObject()[kind].toObject();
             if (!set.isEmpty()) {
@@ -260,14 +330,19 @@ bool readNft(QByteArrayView json, std::vector<Table> &tables)
             }
         }
     }
+    forgetFilled(content.toArray(), *sets);
     std::vector<Table> read;
     qsizetype room = branchLimit;
     for (const QJsonValue &entry : content.toArray()) {
         if (read.size() > tableLimit)
             return false;
         const QJsonObject object = entry.toObject();
+        if (isOf(object, asleep))
+            continue;
         if (const QJsonObject chain = object[u"chain"_s].toObject(); !chain.isEmpty()) {
             readChain(read, chain);
+            if (Table *table = tableOf(read, chain, u"table"_s))
+                table->mayBeOff = table->mayBeOff || isOf(object, doubtful);
         } else if (const QJsonObject rule = object[u"rule"_s].toObject(); !rule.isEmpty()) {
             Table *table = tableOf(read, rule, u"table"_s);
             if (!table)

@@ -1,8 +1,11 @@
+// Matches of `nft -j list ruleset`.
+
 #include "core/config/packetnftmatch.h"
 
+#include <QJsonArray>
+#include <QJsonObject>
+
 #include <algorithm>
-#include <array>
-#include <optional>
 
 namespace config::packet {
 
@@ -24,13 +27,14 @@ enum class What {
     CtStatus,
     CtDirection,
     AddressType,
+    NextHeader,
     TcpFlags
 };
 
 What subject(const QJsonValue &left)
 {
     const QJsonObject object = left.toObject();
-    // `tcp flags & (fin|syn|rst|ack) == syn`
+    // `tcp flags & (fin|syn|rst|ack) == syn`: masked.
     if (const QJsonArray masked = object[u"&"_s].toArray(); masked.size() == 2)
         return subject(masked[0]) == What::TcpFlags ? What::TcpFlags : What::Opaque;
     const QString meta = object[u"meta"_s].toObject()[u"key"_s].toString();
@@ -50,8 +54,10 @@ What subject(const QJsonValue &left)
             return What::Source;
         if (field == u"daddr")
             return What::Destination;
-        if (field == u"protocol" || field == u"nexthdr")
+        if (field == u"protocol")
             return What::Protocol;
+        if (field == u"nexthdr")
+            return What::NextHeader;
     }
     if (field == u"sport")
         return What::SourcePort;
@@ -73,29 +79,40 @@ What subject(const QJsonValue &left)
     return What::Opaque;
 }
 
-/// The transport protocol that a payload expression implies: `tcp dport 22` is no match for UDP,
-/// nor `icmp type echo-request` for either.
-QString impliedProtocol(const QJsonValue &left)
+QString payloadProtocol(const QJsonValue &left)
 {
-    static constexpr std::array<QStringView, 12> transports{u"tcp",  u"udp",     u"icmp", u"icmpv6",
-                                                            u"igmp", u"udplite", u"sctp", u"dccp",
-                                                            u"esp",  u"ah",      u"comp", u"gre"};
     const QJsonObject object = left.toObject();
     if (const QJsonArray masked = object[u"&"_s].toArray(); masked.size() == 2)
-        return impliedProtocol(masked[0]);
-    const QString protocol = object[u"payload"_s].toObject()[u"protocol"_s].toString();
-    return std::ranges::find(transports, QStringView(protocol)) == transports.end() ? QString()
-                                                                                    : protocol;
+        return payloadProtocol(masked[0]);
+    return object[u"payload"_s].toObject()[u"protocol"_s].toString();
+}
+
+/// The protocol a payload expression implies: `tcp dport 22` is no match for UDP.
+QString impliedProtocol(const QJsonValue &left)
+{
+    const QString protocol = payloadProtocol(left);
+    const bool transport = protocol == u"tcp" || protocol == u"udp" || protocol == u"sctp"
+        || protocol == u"dccp" || protocol == u"udplite" || protocol == u"ah" || protocol == u"esp"
+        || protocol == u"comp" || protocol.startsWith(u"icmp") || protocol == u"igmp";
+    return transport ? protocol : QString();
 }
 
 std::optional<PacketFamily> impliedFamily(const QJsonValue &left)
 {
-    const QString protocol = left.toObject()[u"payload"_s].toObject()[u"protocol"_s].toString();
+    const QString protocol = payloadProtocol(left);
     if (protocol == u"ip")
         return PacketFamily::IPv4;
     if (protocol == u"ip6")
         return PacketFamily::IPv6;
     return std::nullopt;
+}
+
+QByteArray sortable(const QHostAddress &address)
+{
+    if (address.protocol() == QAbstractSocket::IPv4Protocol)
+        return QByteArray::number(address.toIPv4Address()).rightJustified(10, '0');
+    const Q_IPV6ADDR bytes = address.toIPv6Address();
+    return QByteArray(reinterpret_cast<const char *>(bytes.c), sizeof bytes.c).toHex();
 }
 
 Tri matchAddressValue(const QJsonValue &value, const QHostAddress &actual)
@@ -114,15 +131,7 @@ Tri matchAddressValue(const QJsonValue &value, const QHostAddress &actual)
         const QHostAddress high(range[1].toString());
         if (low.isNull() || high.isNull() || low.protocol() != actual.protocol())
             return low.isNull() || high.isNull() ? Tri::Maybe : Tri::No;
-        const auto key = [](const QHostAddress &address) {
-            if (address.protocol() == QAbstractSocket::IPv4Protocol) {
-                const quint32 number = address.toIPv4Address();
-                return QByteArray::number(number).rightJustified(10, '0');
-            }
-            const Q_IPV6ADDR bytes = address.toIPv6Address();
-            return QByteArray(reinterpret_cast<const char *>(bytes.c), 16).toHex();
-        };
-        return tri(key(low) <= key(actual) && key(actual) <= key(high));
+        return tri(sortable(low) <= sortable(actual) && sortable(actual) <= sortable(high));
     }
     return Tri::Maybe;
 }
@@ -133,6 +142,15 @@ Tri matchPortValue(const QJsonValue &value, quint16 actual)
         return tri(value.toInt() == actual);
     if (const QJsonArray range = value.toObject()[u"range"_s].toArray(); range.size() == 2)
         return tri(range[0].toInt() <= actual && actual <= range[1].toInt());
+    return Tri::Maybe;
+}
+
+Tri matchSourcePortValue(const QJsonValue &value, const State &state)
+{
+    if (value.isDouble())
+        return matchSourcePort(state, value.toInt(), value.toInt());
+    if (const QJsonArray range = value.toObject()[u"range"_s].toArray(); range.size() == 2)
+        return matchSourcePort(state, range[0].toInt(-1), range[1].toInt(-1));
     return Tri::Maybe;
 }
 
@@ -147,7 +165,13 @@ Tri matchWord(What what, const QString &word, const State &state)
 {
     switch (what) {
     case What::CtState:
-        return tri(word == u"new");
+        if (word == u"new")
+            return state.connection;
+        if (word == u"untracked")
+            return both(!state.connection, state.untracked);
+        if (word == u"invalid")
+            return both(!state.connection, !state.untracked);
+        return Tri::No;
     case What::CtStatus:
         return tri(word == u"dnat" && state.translated);
     case What::CtDirection:
@@ -157,8 +181,8 @@ Tri matchWord(What what, const QString &word, const State &state)
                    || word == (state.family == PacketFamily::IPv4 ? u"ip"_s : u"ip6"_s));
     case What::AddressType:
         if (word == u"local")
-            return tri(state.destination == state.originalDestination);
-        return tri(word != u"broadcast" && word != u"multicast" && word != u"anycast");
+            return state.isLocal(state.destination);
+        return word == u"unicast" ? !state.isLocal(state.destination) : Tri::No;
     default:
         return Tri::Maybe;
     }
@@ -169,32 +193,30 @@ Tri matchValue(What what, const QJsonValue &value, const State &state)
 {
     switch (what) {
     case What::In:
-        return matchInterface(value.toString().toUtf8(), state.in, true);
+        return value.isString() ? matchInterface(value.toString().toUtf8(), state.in, true)
+                                : Tri::Maybe;
     case What::Out:
-        return state.forwarded ? matchInterface(value.toString().toUtf8(), state.out, false)
-                               : Tri::No;
+        if (!state.forwarded)
+            return Tri::No;
+        return value.isString() ? matchInterface(value.toString().toUtf8(), state.out, false)
+                                : Tri::Maybe;
     case What::Source:
         return matchAddressValue(value, state.source);
     case What::Destination:
-        return matchAddressValue(value, state.destination);
+        return state.redirected ? Tri::Maybe : matchAddressValue(value, state.destination);
     case What::SourcePort:
-        return matchPortValue(value, state.sourcePort);
+        return matchSourcePortValue(value, state);
     case What::DestinationPort:
         return matchPortValue(value, state.destinationPort);
     case What::Protocol:
         return matchProtocol(value, state);
+    case What::NextHeader: // of the first header only, and the sender may put others before
+        return both(Tri::Maybe, matchProtocol(value, state));
     case What::Opaque:
         return Tri::Maybe;
     default:
         return value.isString() ? matchWord(what, value.toString(), state) : Tri::Maybe;
     }
-}
-
-/// An element may be bare or wrapped with a timeout or counter.
-QJsonValue bare(const QJsonValue &element)
-{
-    const QJsonObject wrapped = element.toObject()[u"elem"_s].toObject();
-    return wrapped.isEmpty() ? element : wrapped[u"val"_s];
 }
 
 Tri matchAny(What what, const QJsonArray &values, const State &state)
@@ -203,50 +225,6 @@ Tri matchAny(What what, const QJsonArray &values, const State &state)
     for (const QJsonValue &value : values)
         any = either(any, matchValue(what, bare(value), state));
     return any;
-}
-
-/// The bits of flags: one name, a number, or several joined.
-std::optional<int> flagBits(const QJsonValue &value)
-{
-    static constexpr std::array<QStringView, 8> names{u"fin", u"syn", u"rst", u"psh",
-                                                      u"ack", u"urg", u"ecn", u"cwr"};
-    if (value.isDouble())
-        return value.toInt();
-    if (value.isString()) {
-        const auto found = std::ranges::find(names, QStringView(value.toString()));
-        return found == names.end() ? std::nullopt : std::optional(1 << (found - names.begin()));
-    }
-    int bits = 0;
-    const QJsonArray parts = value.isArray() ? value.toArray() : value.toObject()[u"|"_s].toArray();
-    for (const QJsonValue &part : parts) {
-        const std::optional<int> one = flagBits(part);
-        if (!one)
-            return std::nullopt;
-        bits |= *one;
-    }
-    return parts.isEmpty() ? std::nullopt : std::optional(bits);
-}
-
-/// `tcp flags`, masked or not, against an opening packet, which carries SYN alone.
-Tri matchFlags(const QString &op, const QJsonValue &left, const QJsonValue &right)
-{
-    constexpr int syn = 2;
-    const QJsonArray masked = left.toObject()[u"&"_s].toArray();
-    const std::optional<int> mask = masked.isEmpty() ? std::optional(0xff) : flagBits(masked[1]);
-    if (!mask)
-        return Tri::Maybe;
-    const int actual = syn & *mask;
-    const QJsonValue set = right.toObject()[u"set"_s];
-    const QJsonArray values = set.isArray() ? set.toArray() : QJsonArray{right};
-    Tri any = Tri::No;
-    for (const QJsonValue &value : values) {
-        const std::optional<int> bits = flagBits(bare(value));
-        if (!bits)
-            return Tri::Maybe;
-        // "in" asks for any of the bits, "==" for exactly these.
-        any = either(any, tri(op == u"in" || op == u"!" ? (actual & *bits) != 0 : actual == *bits));
-    }
-    return op == u"!=" || op == u"!" ? !any : any;
 }
 
 /// The right side: one value, a list of flags, an anonymous set or the name of one.
@@ -274,7 +252,75 @@ Tri applies(const QJsonValue &left, const State &state)
     return Tri::Yes;
 }
 
+/// "syn", ["fin", "syn"], {"|": ["fin", "syn"]} or a number as bits.
+std::optional<int> flagBits(const QJsonValue &value)
+{
+    if (value.isDouble())
+        return value.toInt();
+    if (value.isString())
+        return tcpFlag(value.toString().toLatin1());
+    const QJsonArray list = value.isArray() ? value.toArray() : value.toObject()[u"|"_s].toArray();
+    int bits = 0;
+    for (const QJsonValue &each : list) {
+        const std::optional<int> one = flagBits(each);
+        if (!one)
+            return std::nullopt;
+        bits |= *one;
+    }
+    return list.isEmpty() ? std::nullopt : std::optional(bits);
+}
+
+Tri matchFlags(const QString &op, const QJsonValue &left, const QJsonValue &right)
+{
+    constexpr int every = 0xff;
+    const QJsonArray masked = left.toObject()[u"&"_s].toArray();
+    const std::optional<int> mask = masked.isEmpty() ? every : flagBits(masked[1]);
+    if (!mask)
+        return Tri::Maybe;
+    const QJsonValue set = right.toObject()[u"set"_s];
+    const bool exact = op == u"==" || op == u"!=";
+    Tri any = Tri::No;
+    for (const QJsonValue &value : set.isArray() ? set.toArray() : QJsonArray{right}) {
+        const std::optional<int> wanted = flagBits(bare(value));
+        if (!wanted)
+            return Tri::Maybe;
+        // "==" asks for exactly these bits; "in" for any of them, "!" for none.
+        any = either(any,
+                     exact ? matchTcpFlags(*mask, *wanted) : !matchTcpFlags(*mask & *wanted, 0));
+    }
+    return op == u"!=" || op == u"!" ? !any : any;
+}
+
+bool asksConnection(What what)
+{
+    return what == What::CtState || what == What::CtStatus || what == What::CtDirection;
+}
+
+/// The left side equals the right one, or has a value among it.
+Tri equals(const NftScope &scope,
+           What what,
+           const QJsonValue &left,
+           const QJsonValue &right,
+           bool negated,
+           const State &state)
+{
+    Tri looks = applies(left, state);
+    // Without a connection these end the rule, but for its state.
+    if (asksConnection(what) && what != What::CtState)
+        looks = both(looks, state.connection);
+    if (looks == Tri::No)
+        return Tri::No;
+    const Tri matched = matchRight(scope, what, right, state);
+    return both(looks, negated ? !matched : matched);
+}
+
 } // namespace
+
+QJsonValue bare(const QJsonValue &element)
+{
+    const QJsonObject wrapped = element.toObject()[u"elem"_s].toObject();
+    return wrapped.isEmpty() ? element : wrapped[u"val"_s];
+}
 
 const NftSet *NftScope::named(const QString &reference) const
 {
@@ -289,31 +335,26 @@ Condition nftMatch(const NftScope &scope, const QJsonObject &match)
     const QJsonValue right = match[u"right"_s];
     const What what = subject(left);
     if (what == What::TcpFlags) {
-        const bool known = op == u"==" || op == u"!=" || op == u"in" || op == u"!";
-        return [=](const State &state) {
-            if (applies(left, state) == Tri::No)
-                return Tri::No;
-            return known ? matchFlags(op, left, right) : Tri::Maybe;
+        return [op, left, right](const State &state) {
+            return applies(left, state) == Tri::No ? Tri::No : matchFlags(op, left, right);
         };
     }
-    // Of bits that are set together, "==" asks for these and no others.
-    const bool exact = op != u"in" && (right.isArray() || what == What::CtStatus);
-    if ((op != u"==" && op != u"!=" && op != u"in") || exact)
-        return [](const State &) { return Tri::Maybe; };
-    return [=, negated = op == u"!="](const State &state) {
-        if (applies(left, state) == Tri::No)
-            return Tri::No;
-        const Tri matched = matchRight(scope, what, right, state);
-        return negated ? !matched : matched;
+    // A status has several bits, and only "in" asks for one of them.
+    const bool exact = op == u"==" || op == u"!=";
+    if ((!exact && op != u"in") || (exact && (what == What::CtStatus || right.isArray())))
+        return [left](const State &state) { return both(Tri::Maybe, applies(left, state)); };
+    return [scope, what, left, right, negated = op == u"!="](const State &state) {
+        return equals(scope, what, left, right, negated, state);
     };
 }
 
 Condition nftMapKey(const NftScope &scope, const QJsonValue &key, const QJsonValue &element)
 {
-    return [scope, key, what = subject(key), value = bare(element)](const State &state) {
-        if (what == What::TcpFlags)
-            return both(applies(key, state), matchFlags(u"=="_s, key, value));
-        return both(applies(key, state), matchRight(scope, what, value, state));
+    const QJsonValue value = bare(element);
+    if (value == u"*"_s)
+        return [key](const State &state) { return applies(key, state); };
+    return [scope, key, value, what = subject(key)](const State &state) {
+        return equals(scope, what, key, value, false, state);
     };
 }
 

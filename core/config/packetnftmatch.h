@@ -35,7 +35,10 @@ struct NftScope
 /// A `match` statement. One that cannot be read may or may not hold.
 Condition nftMatch(const NftScope &scope, const QJsonObject &match);
 
-/// Whether the key of a verdict map has the value of this element.
+/// An element without the timeout or counter it may be wrapped with.
+QJsonValue bare(const QJsonValue &element);
+
+/// Whether the key of a verdict map has the value of this element; "*" catches all.
 Condition nftMapKey(const NftScope &scope, const QJsonValue &key, const QJsonValue &element);
 
 } // namespace config::packet

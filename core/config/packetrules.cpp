@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace config {
 
@@ -27,6 +28,7 @@ struct PacketRules::Data
 namespace {
 
 using packet::Hook;
+using packet::Tri;
 
 bool covers(const packet::Table &table, PacketFamily family)
 {
@@ -48,6 +50,18 @@ struct BaseChain
     const packet::Chain *chain = nullptr;
 };
 
+int priorityOfNat(Hook hook)
+{
+    return hook == Hook::Prerouting ? -100 : 100;
+}
+
+/// Chains that translate hang on one hook of the kernel's; their own priority only ranks them
+/// there.
+int priorityOf(const packet::Chain &chain)
+{
+    return chain.nat ? priorityOfNat(chain.hook) : chain.priority;
+}
+
 std::vector<BaseChain> baseChains(const PacketRules::Data &data, PacketFamily family, Hook hook)
 {
     std::vector<BaseChain> found;
@@ -64,9 +78,130 @@ std::vector<BaseChain> baseChains(const PacketRules::Data &data, PacketFamily fa
     collect(data.nft, true);
     collect(data.iptables, false);
     collect(data.legacy, false);
-    std::ranges::stable_sort(found, {}, [](const BaseChain &each) { return each.chain->priority; });
+    std::ranges::stable_sort(found, {}, [](const BaseChain &each) {
+        return std::pair(priorityOf(*each.chain), each.chain->nat ? each.chain->priority : 0);
+    });
     return found;
 }
+
+/// What the tracker knows of the packet when a chain sees it.
+Tri connectionAt(const packet::Chain &chain, Tri untracked)
+{
+    constexpr int tracker = -200;
+    if (chain.hook != Hook::Prerouting || chain.priority > tracker || chain.nat)
+        return !untracked;
+    return chain.priority == tracker ? Tri::Maybe : Tri::No;
+}
+
+/// Whether the packet comes out of this chain as another one, or may.
+bool changes(const BaseChain &base, packet::State state, qint64 &budget)
+{
+    const packet::State before = state;
+    std::vector<QByteArray> trace;
+    bool uncertain = false;
+    walk(*base.table, base.name, state, trace, uncertain, budget);
+    return uncertain || state.untracked != before.untracked
+        || state.destination != before.destination
+        || state.destinationPort != before.destinationPort || state.redirected != before.redirected;
+}
+
+/// One packet on its way.
+class Journey
+{
+public:
+    Journey(const PacketRules::Data &data, const Packet &packet, std::vector<QByteArray> &trace)
+        : m_data(data)
+        , m_trace(trace)
+        , m_state{.family = packet.family,
+                  .source = packet.source,
+                  .destination = packet.destination,
+                  .in = packet.inInterface,
+                  .out = {},
+                  .protocol = packet.protocol,
+                  .sourcePort = packet.sourcePort,
+                  .destinationPort = packet.destinationPort,
+                  .originalDestination = packet.destination,
+                  .originalPort = packet.destinationPort,
+                  .local = packet.localAddresses}
+        , m_given(std::min(perPacket, data.allowance.load()))
+        , m_budget(m_given)
+    {
+        m_state.local.push_back(packet.destination);
+    }
+    ~Journey() { m_data.allowance -= m_given - std::max<qint64>(m_budget, 0); }
+    Journey(const Journey &) = delete;
+    Journey &operator=(const Journey &) = delete;
+
+    const packet::State &state() const { return m_state; }
+    bool isUncertain() const { return m_uncertain; }
+
+    void leaveBy(const QByteArray &outInterface)
+    {
+        m_state.forwarded = true;
+        m_state.out = outInterface;
+    }
+
+    void pass(Hook hook)
+    {
+        std::optional<int> natDone; // the first translation wins; its priority
+        packet::State untranslated = m_state;
+        for (const BaseChain &base : baseChains(m_data, m_state.family, hook)) {
+            if (m_passes == Tri::No)
+                return;
+            if (base.chain->nat && natDone) {
+                // Of chains with one priority the older comes first: which that is, is not told.
+                m_uncertain
+                    |= *natDone == base.chain->priority && changes(base, untranslated, m_budget);
+                continue;
+            }
+            m_state.connection = connectionAt(*base.chain, m_state.untracked);
+            if (base.chain->nat)
+                untranslated = m_state;
+            if (base.table->mayBeOff)
+                m_uncertain |= changes(base, m_state, m_budget);
+            visit(base);
+            if (base.chain->nat && m_state.translated)
+                natDone = base.chain->priority;
+        }
+    }
+
+    PacketVerdict verdict() const
+    {
+        if (m_uncertain)
+            return PacketVerdict::Undecided;
+        if (m_passes == Tri::No)
+            return PacketVerdict::Dropped;
+        return m_passes == Tri::Yes ? PacketVerdict::Accepted : PacketVerdict::Undecided;
+    }
+
+private:
+    static constexpr qint64 perPacket = 1'000'000; ///< of some 32 bytes of rules each
+
+    void visit(const BaseChain &base)
+    {
+        const packet::Outcome end
+            = walk(*base.table, base.name, m_state, m_trace, m_uncertain, m_budget);
+        const bool strict = base.chain->dropsByPolicy;
+        if (end.next != Tri::No && strict)
+            m_trace.push_back("policy drop: " + base.table->name + ' ' + base.name);
+        if (end.drop == Tri::No && (!strict || end.next == Tri::No))
+            return; // nothing in it drops
+        Tri passes = strict ? end.accept : either(end.accept, end.next);
+        const bool tied = !base.chain->nat && base.chain->hook == Hook::Prerouting
+            && base.chain->priority == priorityOfNat(Hook::Prerouting);
+        if (base.table->mayBeOff || tied)
+            passes = either(passes, Tri::Maybe);
+        m_passes = both(m_passes, passes);
+    }
+
+    const PacketRules::Data &m_data;
+    std::vector<QByteArray> &m_trace;
+    packet::State m_state;
+    Tri m_passes = Tri::Yes; ///< whether the packet gets through the chains so far
+    bool m_uncertain = false; ///< whether it is still the packet that we follow
+    const qint64 m_given; ///< weight of rules to look at
+    qint64 m_budget;
+};
 
 } // namespace
 
@@ -106,60 +241,19 @@ bool PacketRules::filters(PacketFamily family) const
 
 PacketDecision PacketRules::decide(const Packet &packet, const QByteArray &outInterface) const
 {
-    constexpr qint64 perPacket = 1'000'000; // of some 32 bytes of rules each
-    qint64 budget = std::min(perPacket, m_data->allowance.load());
-    const qint64 given = budget;
-    bool uncertain = false;
     PacketDecision decision;
-    packet::State state{.family = packet.family,
-                        .source = packet.source,
-                        .destination = packet.destination,
-                        .in = packet.inInterface,
-                        .out = {},
-                        .forwarded = false,
-                        .protocol = packet.protocol,
-                        .sourcePort = packet.sourcePort,
-                        .destinationPort = packet.destinationPort,
-                        .originalDestination = packet.destination,
-                        .originalPort = packet.destinationPort,
-                        .translated = false};
-    bool certainlyDropped = false;
-    bool possiblyDropped = false;
-    const auto pass = [&](Hook hook) {
-        bool natDone = false; // the first translation wins
-        for (const BaseChain &base : baseChains(*m_data, packet.family, hook)) {
-            if (certainlyDropped || (base.chain->nat && natDone))
-                continue;
-            const packet::Outcome outcome
-                = walk(*base.table, base.name, state, decision.trace, uncertain, budget);
-            natDone = natDone || (base.chain->nat && state.translated);
-            const bool drops = outcome.drop || (outcome.next && base.chain->dropsByPolicy);
-            const bool accepts = outcome.accept || (outcome.next && !base.chain->dropsByPolicy);
-            if (outcome.next && base.chain->dropsByPolicy)
-                decision.trace.push_back("policy drop: " + base.table->name + ' ' + base.name);
-            possiblyDropped = possiblyDropped || drops;
-            certainlyDropped = drops && !accepts;
-        }
-    };
-
-    pass(Hook::Prerouting);
+    Journey journey(*m_data, packet, decision.trace);
+    journey.pass(Hook::Prerouting);
+    const packet::State &state = journey.state();
     decision.path
-        = state.destination == packet.destination ? PacketPath::Input : PacketPath::Forward;
+        = state.isLocal(state.destination) == Tri::Yes ? PacketPath::Input : PacketPath::Forward;
+    decision.pathKnown = journey.verdict() != PacketVerdict::Dropped && !journey.isUncertain();
     decision.finalDestination = state.destination;
     decision.finalPort = state.destinationPort;
-    if (decision.path == PacketPath::Forward) {
-        state.forwarded = true;
-        state.out = outInterface;
-        pass(Hook::Forward);
-    } else {
-        pass(Hook::Input);
-    }
-
-    m_data->allowance -= given - std::max<qint64>(budget, 0);
-    if (uncertain || (possiblyDropped && !certainlyDropped))
-        decision.verdict = PacketVerdict::Undecided;
-    else
-        decision.verdict = certainlyDropped ? PacketVerdict::Dropped : PacketVerdict::Accepted;
+    if (decision.path == PacketPath::Forward)
+        journey.leaveBy(outInterface);
+    journey.pass(decision.path == PacketPath::Forward ? Hook::Forward : Hook::Input);
+    decision.verdict = journey.verdict();
     return decision;
 }
 

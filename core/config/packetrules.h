@@ -19,14 +19,15 @@ struct Packet
     PacketFamily family = PacketFamily::IPv4;
     QHostAddress source;
     QHostAddress destination; ///< an address of this host
-    QByteArray inInterface; ///< empty: any interface that is not lo, docker0, br-* or veth*
+    QByteArray inInterface; ///< empty: any interface that is not lo or one of Docker's bridges
     QByteArray protocol = "tcp";
-    quint16 sourcePort = 40000;
+    quint16 sourcePort = 0; ///< 0: whichever the sender likes
     quint16 destinationPort = 0;
+    std::vector<QHostAddress> localAddresses; ///< others of this host, as far as known
 };
 
 enum class PacketVerdict {
-    Accepted,
+    Accepted, ///< of some sender at least: rates, chance and optional headers are his to choose
     Dropped, ///< drop or reject
     Undecided, ///< a rule the evaluator cannot read could decide otherwise
 };
@@ -40,6 +41,7 @@ struct PacketDecision
 {
     PacketVerdict verdict = PacketVerdict::Undecided;
     PacketPath path = PacketPath::Input;
+    bool pathKnown = true; ///< false: dropped before, or a translation may or may not happen
     QHostAddress finalDestination; ///< after DNAT
     quint16 finalPort = 0;
     std::vector<QByteArray> trace; ///< the rules that matched, in order, as the tool prints them

@@ -22,6 +22,7 @@ Packet to(quint16 port, PacketFamily family = PacketFamily::IPv4)
         = QHostAddress(family == PacketFamily::IPv4 ? u"198.51.100.7"_s : u"2001:db8::7"_s);
     packet.destination
         = QHostAddress(family == PacketFamily::IPv4 ? u"203.0.113.5"_s : u"2001:db8:1::5"_s);
+    packet.inInterface = "eth0";
     packet.destinationPort = port;
     return packet;
 }
@@ -392,6 +393,33 @@ private slots:
               "-m hashlimit --hashlimit-above 3/min --hashlimit-name x -j DROP"})
             QCOMPARE(verdict(passing), PacketVerdict::Accepted);
         QCOMPARE(verdict("! -f -j DROP"), PacketVerdict::Dropped);
+    }
+
+    /// nft 1.0 prints something else in place of the flag.
+    void tablesThatSleep_data()
+    {
+        QTest::addColumn<QByteArray>("flags");
+        QTest::addColumn<int>("verdict");
+        const auto row = [](const char *flags, PacketVerdict verdict) {
+            QTest::newRow(flags) << QByteArray(flags) << static_cast<int>(verdict);
+        };
+        row("[\"dormant\"]", PacketVerdict::Accepted);
+        row("\"dormant\"", PacketVerdict::Accepted);
+        row("[\"owner\",\"persist\"]", PacketVerdict::Dropped);
+        row("\"owner\"", PacketVerdict::Dropped);
+        row("\"fw\"", PacketVerdict::Undecided);
+    }
+
+    void tablesThatSleep()
+    {
+        QFETCH(const QByteArray, flags);
+        QFETCH(const int, verdict);
+        const QByteArray json = R"({"nftables":[{"table":{"family":"inet","name":"fw","flags":)"
+            + flags + R"(}},{"chain":{"family":"inet","table":"fw","name":"in",
+                 "type":"filter","hook":"input","prio":0,"policy":"drop"}}]})";
+        PacketRules rules;
+        QVERIFY(rules.addNftJson(json));
+        QCOMPARE(static_cast<int>(rules.decide(to(22)).verdict), verdict);
     }
 
     void randomTextNeverCrashes()
