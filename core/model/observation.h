@@ -126,7 +126,7 @@ struct PortObservation
 
 struct Vantage
 {
-    std::vector<QString> addresses; ///< our own
+    std::vector<QString> addresses; ///< our own that lead to the server, one of a family
     std::vector<AddressFamily> families; ///< those with a route
     QString route = QStringLiteral("unknown"); ///< direct, vpn, jump, unknown
 

@@ -100,6 +100,12 @@ std::optional<Address> sourceToward(const Address &target)
     return source;
 }
 
+bool isLoopback(const Address &address, const std::vector<Interface> &interfaces)
+{
+    const auto own = std::ranges::find(interfaces, address, &Interface::address);
+    return own != interfaces.end() && (own->flags & IFF_LOOPBACK);
+}
+
 QString routeToward(const Address &target, const std::vector<Interface> &interfaces)
 {
     const std::optional<Address> source = sourceToward(target);
@@ -115,8 +121,8 @@ QString routeToward(const Address &target, const std::vector<Interface> &interfa
 /// One public address of a family, to ask the routing table with; a root name server's.
 Address farAddress(AddressFamily family)
 {
-    return *parseAddress(family == AddressFamily::IPv4 ? u"198.41.0.4"_s
-                                                       : u"2001:503:ba3e::2:30"_s);
+    return parseAddress(family == AddressFamily::IPv4 ? u"198.41.0.4"_s : u"2001:503:ba3e::2:30"_s)
+        .value_or(Address());
 }
 
 } // namespace
@@ -134,13 +140,13 @@ model::Vantage lookAround(const Address &target, bool viaJump)
 {
     model::Vantage vantage;
     const std::vector<Interface> interfaces = ownInterfaces();
-    for (const Interface &interface : interfaces) {
-        if (!(interface.flags & IFF_LOOPBACK))
-            vantage.addresses.push_back(addressText(interface.address));
-    }
     for (const AddressFamily family : {AddressFamily::IPv4, AddressFamily::IPv6}) {
-        const bool toTarget = target.family == family && sourceToward(target);
-        if (toTarget || sourceToward(farAddress(family)))
+        // Of the other family the server has some address or none, out there like any other.
+        const std::optional<Address> source
+            = sourceToward(target.family == family ? target : farAddress(family));
+        if (source && !isLoopback(*source, interfaces))
+            vantage.addresses.push_back(addressText(*source));
+        if (source || sourceToward(farAddress(family)))
             vantage.families.push_back(family);
     }
     vantage.route = viaJump ? u"jump"_s : routeToward(target, interfaces);

@@ -26,23 +26,42 @@ constexpr std::array worldSources{
     "2a00:1450:4001:81b::200e",
 };
 
-QByteArray bridgeOf(const facts::Facts &facts, const facts::Container &container)
+/// Those of the door's family.
+std::vector<QHostAddress> sourcesFor(const Doorway &door)
+{
+    std::vector<QHostAddress> found;
+    for (const char *text : worldSources) {
+        const QHostAddress source{QLatin1StringView(text)};
+        if (source.protocol() == door.address.protocol())
+            found.push_back(source);
+    }
+    return found;
+}
+
+/// The bridge behind which the container has this address; empty where it has not.
+QByteArray bridgeTo(const facts::Facts &facts,
+                    const facts::Container &container,
+                    const QHostAddress &destination)
 {
     if (!facts.networks)
         return {};
     for (const facts::ContainerNetwork &joined : container.networks) {
+        if (QHostAddress(QString::fromLatin1(joined.ipv4)) != destination
+            && QHostAddress(QString::fromLatin1(joined.ipv6)) != destination)
+            continue;
         for (const facts::DockerNetwork &network : *facts.networks) {
-            if (network.name == joined.name && !network.bridge.isEmpty())
+            if (network.name == joined.name)
                 return network.bridge;
         }
     }
     return {};
 }
 
-config::PacketDecision decide(const facts::Facts &facts,
-                              const PublishedPort &port,
-                              const Doorway &door,
-                              const QHostAddress &source)
+config::Packet packetTo(const facts::Facts &facts,
+                        const QByteArray &protocol,
+                        quint16 port,
+                        const Doorway &door,
+                        const QHostAddress &source)
 {
     config::Packet packet;
     packet.family = door.address.protocol() == QAbstractSocket::IPv6Protocol
@@ -51,12 +70,41 @@ config::PacketDecision decide(const facts::Facts &facts,
     packet.source = source;
     packet.destination = door.address;
     packet.inInterface = door.interface;
-    packet.protocol = port.binding.protocol;
-    packet.destinationPort = port.binding.hostPort;
-    return facts.packetRules->decide(packet, bridgeOf(facts, *port.container));
+    packet.protocol = protocol;
+    packet.destinationPort = port;
+    if (facts.addresses) {
+        for (const facts::InterfaceAddress &each : *facts.addresses)
+            packet.localAddresses.push_back(each.address);
+    }
+    return packet;
 }
 
-/// Without DNAT a packet only arrives where some socket of the host takes it.
+config::PacketDecision decide(const facts::Facts &facts,
+                              const PublishedPort &port,
+                              const Doorway &door,
+                              const QHostAddress &source)
+{
+    const config::Packet packet
+        = packetTo(facts, port.binding.protocol, port.binding.hostPort, door, source);
+    config::PacketDecision decision = facts.packetRules->decide(packet);
+    if (decision.path != config::PacketPath::Forward)
+        return decision;
+    const QByteArray bridge = bridgeTo(facts, *port.container, decision.finalDestination);
+    return bridge.isEmpty() ? decision : facts.packetRules->decide(packet, bridge);
+}
+
+/// Docker leads a published port on to the container's address of that family, where it has one.
+/// Without root it cannot, and a process of its own listens.
+bool mustBeTranslated(const facts::Facts &facts, const PublishedPort &port, const Doorway &door)
+{
+    if (facts.docker && (facts.docker->rootless || facts.docker->podman))
+        return false;
+    return door.address.protocol() == QAbstractSocket::IPv4Protocol
+        || std::ranges::any_of(port.container->networks,
+                               [](const auto &each) { return !each.ipv6.isEmpty(); });
+}
+
+/// Without translation a packet only arrives where some socket of the host takes it.
 bool nobodyListens(const facts::Facts &facts,
                    const QByteArray &protocol,
                    quint16 port,
@@ -97,10 +145,7 @@ config::PacketDecision
 fromTheWorld(const facts::Facts &facts, const PublishedPort &port, const Doorway &door)
 {
     std::optional<config::PacketDecision> worst;
-    for (const char *text : worldSources) {
-        const QHostAddress source{QLatin1StringView(text)};
-        if (source.protocol() != door.address.protocol())
-            continue;
+    for (const QHostAddress &source : sourcesFor(door)) {
         config::PacketDecision one = decide(facts, port, door, source);
         if (!worst || rank(one.verdict) > rank(worst->verdict))
             worst = std::move(one);
@@ -116,29 +161,55 @@ Verdict judgeDoor(const facts::Facts &facts,
     if (!facts.packetRules)
         return Verdict::Unknown;
     decision = fromTheWorld(facts, port, door);
-    if (decision.verdict == PacketVerdict::Dropped)
-        return Verdict::Pass;
-    // A redirection leads to another port of the host.
-    if (decision.path == config::PacketPath::Input
-        && nobodyListens(facts, port.binding.protocol, decision.finalPort, door))
-        return Verdict::Pass;
-    return decision.verdict == PacketVerdict::Accepted ? Verdict::Fail : Verdict::Unknown;
+    const bool here = decision.pathKnown && decision.path == config::PacketPath::Input;
+    const bool nobody = decision.verdict == PacketVerdict::Dropped
+        || (here && nobodyListens(facts, port.binding.protocol, decision.finalPort, door));
+    if (!nobody)
+        return decision.verdict == PacketVerdict::Accepted ? Verdict::Fail : Verdict::Unknown;
+    // These rules are not the ones that Docker made: the real ones may lead past them.
+    if (here && mustBeTranslated(facts, port, door))
+        return Verdict::Unknown;
+    // Whether the packet was led to a container or to the host itself decides which rules it met.
+    if (!facts.addresses && decision.path == config::PacketPath::Forward)
+        return Verdict::Unknown;
+    return Verdict::Pass;
 }
 
-/// Open from here although the rules drop the world may still be a rule that lets just us in.
-bool letsUsIn(const Context &context, const PublishedPort &port, const Doorways &doors)
+/// The doors behind an address seen from outside: the one that has it, or any behind a translation.
+std::vector<Doorway> doorsBehind(const QString &seenAt, const Doorways &doors)
+{
+    const QHostAddress address(seenAt);
+    std::vector<Doorway> found;
+    for (const Doorway &door : doors.places) {
+        if (door.address == address)
+            return {door};
+        if (door.address.protocol() == address.protocol())
+            found.push_back(door);
+    }
+    return found;
+}
+
+/// Open from here although the rules drop the world may still be a rule that lets just us in. Us:
+/// the address that the server sees, which is none of the private ones where it is a public server.
+bool letsUsIn(const Context &context,
+              const PublishedPort &port,
+              const Doorways &doors,
+              const PortObservation &seen)
 {
     if (!context.facts.packetRules)
         return false;
-    for (const QString &text : context.facts.outside().vantage.addresses) {
+    const std::vector<Doorway> met = doorsBehind(seen.address, doors);
+    const auto isLetInBy = [&](const QHostAddress &source) {
+        return !met.empty() && std::ranges::all_of(met, [&](const Doorway &door) {
+            return source.protocol() == door.address.protocol()
+                && decide(context.facts, port, door, source).verdict == PacketVerdict::Accepted;
+        });
+    };
+    const bool publicTarget = !isPrivate(QHostAddress(seen.address));
+    return std::ranges::any_of(context.facts.outside().vantage.addresses, [&](const QString &text) {
         const QHostAddress source(text);
-        for (const Doorway &door : doors.places) {
-            if (source.protocol() == door.address.protocol()
-                && decide(context.facts, port, door, source).verdict == PacketVerdict::Accepted)
-                return true;
-        }
-    }
-    return false;
+        return !(publicTarget && isPrivate(source)) && isLetInBy(source);
+    });
 }
 
 bool isBoundIn(const facts::PortBinding &binding, const PortObservation &seen)
@@ -167,8 +238,8 @@ PortFinding judgePort(const Context &context, const PublishedPort &port)
     PortFinding out;
     out.port = port;
     const Doorways doors = doorways(context, port.binding.hostAddress);
-    if (!doors.complete)
-        out.verdict = Verdict::Unknown;
+    // Where all addresses are known and none is a way in, nobody comes in.
+    out.verdict = doors.complete ? Verdict::Pass : Verdict::Unknown;
     for (const Doorway &door : doors.places) {
         config::PacketDecision decision;
         const Verdict one = judgeDoor(context.facts, port, door, decision);
@@ -179,7 +250,7 @@ PortFinding judgePort(const Context &context, const PublishedPort &port)
         }
     }
     const PortObservation *seen = openFromHere(context, port);
-    if (seen && out.verdict != Verdict::Fail && !letsUsIn(context, port, doors)) {
+    if (seen && out.verdict != Verdict::Fail && !letsUsIn(context, port, doors, *seen)) {
         out.verdict = Verdict::Fail;
         out.seen = seen;
         out.where = endpoint(seen->address, seen->port);

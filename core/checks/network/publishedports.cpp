@@ -132,8 +132,16 @@ Evaluation answerFor(const Context &context, const PortFinding &finding)
     }
     if (!context.facts.packetRules)
         return unreadable(context.facts.packetRules);
-    if (finding.where.isEmpty() || !context.facts.addresses)
+    if (!context.facts.addresses)
         return unreadable(context.facts.addresses);
+    if (finding.where.isEmpty()) {
+        return answer(
+            Verdict::Unknown,
+            say(QT_TRANSLATE_NOOP("Sentence",
+                                  "At which addresses of the host port %1 of %2 can be reached "
+                                  "could not be told"),
+                {arg(port), arg(service)}));
+    }
     return answer(
         Verdict::Unknown,
         say(QT_TRANSLATE_NOOP("Sentence",

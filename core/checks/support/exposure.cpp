@@ -7,14 +7,12 @@ namespace checks {
 
 namespace {
 
-/// Docker's side of its bridges. "br-lan" and "br-ex" are names that people give to bridges which
-/// hold the host's own addresses.
+/// Docker's side of its bridges, by the list of networks. "br-lan" and "br-ex" are names that
+/// people give to bridges which hold the host's own addresses. Without the list only the names that
+/// nobody but Docker gives.
 bool isContainerSide(const facts::Facts &facts, const facts::InterfaceAddress &own)
 {
     const QByteArray &interface = own.interface;
-    constexpr qsizetype idLength = 12;
-    const auto isHex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    const QByteArray id = interface.startsWith("br-") ? interface.sliced(3) : QByteArray();
     const auto isGateway = [&](const facts::DockerNetwork &network) {
         return network.bridge
             == interface && std::ranges::any_of(network.subnets, [&](const QByteArray &subnet) {
@@ -22,28 +20,43 @@ bool isContainerSide(const facts::Facts &facts, const facts::InterfaceAddress &o
                        QHostAddress::parseSubnet(QString::fromLatin1(subnet)));
                });
     };
-    return (facts.networks && std::ranges::any_of(*facts.networks, isGateway)) || interface == "lo"
-        || interface == "docker0" || interface == "docker_gwbridge" || interface.startsWith("veth")
+    if (facts.networks)
+        return std::ranges::any_of(*facts.networks, isGateway);
+    constexpr qsizetype idLength = 12;
+    const QByteArray id = interface.startsWith("br-") ? interface.sliced(3) : QByteArray();
+    const auto isHex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    return interface == "docker0" || interface == "docker_gwbridge"
         || (id.size() == idLength && std::ranges::all_of(id, isHex));
 }
 
 void addAll(const Context &context, QAbstractSocket::NetworkLayerProtocol family, Doorways &out)
 {
     const facts::Facts &facts = context.facts;
+    const QHostAddress ours(facts.snapshot.connection.address);
+    const bool cameIn = ours.protocol() == family && !ours.isLoopback();
     if (!facts.addresses) {
         out.complete = false;
         // The address that the audit came in by is one of them at least.
-        const QHostAddress ours(facts.snapshot.connection.address);
-        if (ours.protocol() == family)
+        if (cameIn)
             out.places.push_back({ours, {}});
         return;
     }
+    bool found = false;
+    bool guessed = false;
     for (const facts::InterfaceAddress &each : *facts.addresses) {
-        const bool usable = each.address.protocol() == family && !each.address.isLoopback()
-            && !each.address.isLinkLocal() && !isContainerSide(facts, each);
-        if (usable)
-            out.places.push_back({each.address, each.interface});
+        if (each.address.protocol() != family || each.address.isLoopback()
+            || each.address.isLinkLocal())
+            continue;
+        if (isContainerSide(facts, each)) {
+            guessed = guessed || !facts.networks;
+            continue;
+        }
+        // What is addressed to an address of "lo" comes in by another interface.
+        out.places.push_back(
+            {each.address, each.interface == "lo" ? QByteArray() : each.interface});
+        found = true;
     }
+    out.complete = out.complete && (found || (!cameIn && !guessed));
 }
 
 } // namespace
@@ -114,6 +127,20 @@ bool mayLeadElsewhere(const Context &context, quint16 port)
         return decision.path == config::PacketPath::Forward || decision.finalPort != port
             || decision.verdict == config::PacketVerdict::Undecided;
     });
+}
+
+bool isPrivate(const QHostAddress &address)
+{
+    static const std::array ranges{
+        QHostAddress::parseSubnet(QStringLiteral("10.0.0.0/8")),
+        QHostAddress::parseSubnet(QStringLiteral("100.64.0.0/10")),
+        QHostAddress::parseSubnet(QStringLiteral("172.16.0.0/12")),
+        QHostAddress::parseSubnet(QStringLiteral("192.168.0.0/16")),
+        QHostAddress::parseSubnet(QStringLiteral("fc00::/7")),
+    };
+    return address.isLoopback() || address.isLinkLocal()
+        || std::ranges::any_of(ranges,
+                               [&](const auto &range) { return address.isInSubnet(range); });
 }
 
 bool isProxy(const facts::Container &container)

@@ -23,11 +23,12 @@ struct Doorway
 struct Doorways
 {
     std::vector<Doorway> places;
-    bool complete = true; ///< false: the addresses of the host are needed and not known
+    /// False: there are others, or none was found where one must be.
+    bool complete = true;
 };
 
 /// The addresses behind a binding: one, or for "all addresses" every one of the host that is
-/// neither loopback nor link-local nor a bridge to containers.
+/// neither loopback nor link-local nor of a bridge that Docker made.
 Doorways doorways(const Context &context, const QByteArray &hostAddress);
 
 /// No socket of the host and no container takes this TCP port from others. Docker may lead packets
@@ -37,6 +38,10 @@ bool nobodyTakes(const facts::Facts &facts, quint16 port);
 /// A rule of the kernel leads this TCP port to another place, or could. True where the rules are
 /// not known.
 bool mayLeadElsewhere(const Context &context, quint16 port);
+
+/// True for addresses that are translated on their way into the internet: RFC 1918, 6598, 4193,
+/// loopback and link-local.
+bool isPrivate(const QHostAddress &address);
 
 /// True for containers that take the site's visitors: nginx and its relatives.
 bool isProxy(const facts::Container &container);

@@ -198,6 +198,17 @@ private slots:
         QVERIFY(std::ranges::find(local.families, model::AddressFamily::IPv4)
                 != local.families.end());
         QVERIFY(std::ranges::find(local.addresses, u"127.0.0.1"_s) == local.addresses.end());
+        // Of a family the address of the route alone: the way to loopback has none of ours.
+        QVERIFY(std::ranges::none_of(local.addresses, [](const QString &address) {
+            return probe::parseAddress(address)->family == model::AddressFamily::IPv4;
+        }));
+        const auto far = probe::lookAround(*probe::parseAddress(u"198.41.0.4"_s), false);
+        QVERIFY(std::ranges::count_if(far.addresses,
+                                      [](const QString &address) {
+                                          return probe::parseAddress(address)->family
+                                              == model::AddressFamily::IPv4;
+                                      })
+                <= 1);
         QCOMPARE(probe::lookAround(*probe::parseAddress(u"127.0.0.1"_s), true).route, u"jump"_s);
         for (const char *tunnel : {"tun0", "wg1", "ppp0", "tailscale0", "utun4", "tap0"})
             QVERIFY(probe::isTunnelName(tunnel));
