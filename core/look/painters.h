@@ -77,9 +77,16 @@ std::optional<ReachView> reachViewOf(const model::Finding &finding,
                                      const std::function<QString(model::Reach)> &word,
                                      const model::Translator &translator);
 
-/// True when the words under each stop fit into a fifth of the width; otherwise show
-/// `reachSentence`.
-bool reachWordsFit(const ReachView &view, qreal width, const QFont &font, const QFont &strong);
+/// True when the words under each stop fit into a fifth of the width, in units of `device` (the
+/// screen where it is null); otherwise show `reachSentence`.
+bool reachWordsFit(const ReachView &view,
+                   qreal width,
+                   const QFont &font,
+                   const QFont &strong,
+                   const QPaintDevice *device = nullptr);
+
+/// "Written: .env line 84. Delivered: not in gotrue."
+QString reachSentence(const ReachView &view);
 
 /// Nodes and links at the top of `rect`, words and notes below. `node` is the diameter.
 void paintReachBar(QPainter &painter,

@@ -36,11 +36,11 @@ struct Geometry
 
 void paintLinks(QPainter &painter, const Geometry &at, const ReachView &view, Theme theme)
 {
-    const qreal clear = at.node / 2 + 3;
+    const qreal clear = at.node * 0.73;
     const QColor done = colour(theme, view.passed ? Role::PassGlyph : Role::Text2);
     for (int stop = 1; stop < stops; ++stop) {
         const qreal direction = at.rightToLeft ? -1 : 1;
-        const qreal from = stop == 1 ? at.node / 3 + 2 : clear;
+        const qreal from = stop == 1 ? at.node * 0.48 : clear;
         const QPointF a = at.centre(stop - 1) + QPointF(from * direction, 0);
         const QPointF b = at.centre(stop) - QPointF(clear * direction, 0);
         const qreal thickness = at.node / 7;
@@ -90,8 +90,8 @@ void paintWords(QPainter &painter,
                 const QFont &strong,
                 Theme theme)
 {
-    const qreal height = QFontMetricsF(strong).height();
-    const qreal top = at.rect.top() + at.node + 5;
+    const qreal height = QFontMetricsF(strong, painter.device()).height();
+    const qreal top = at.rect.top() + at.node * 1.4;
     for (int stop = 0; stop < stops; ++stop) {
         const auto index = static_cast<std::size_t>(stop);
         const bool current = stop == static_cast<int>(view.reach);
@@ -133,10 +133,14 @@ std::optional<ReachView> reachViewOf(const model::Finding &finding,
     return view;
 }
 
-bool reachWordsFit(const ReachView &view, qreal width, const QFont &font, const QFont &strong)
+bool reachWordsFit(const ReachView &view,
+                   qreal width,
+                   const QFont &font,
+                   const QFont &strong,
+                   const QPaintDevice *device)
 {
-    const QFontMetricsF plain(font);
-    const QFontMetricsF heavy(strong);
+    const QFontMetricsF plain(font, device);
+    const QFontMetricsF heavy(strong, device);
     const qreal fifth = width / stops - 2;
     for (std::size_t stop = 0; stop < stops; ++stop) {
         if (heavy.horizontalAdvance(view.words[stop]) > fifth
@@ -145,6 +149,17 @@ bool reachWordsFit(const ReachView &view, qreal width, const QFont &font, const 
         }
     }
     return true;
+}
+
+QString reachSentence(const ReachView &view)
+{
+    const auto part = [&view](int stop) {
+        const auto index = static_cast<std::size_t>(stop);
+        const QString &note = view.notes[index];
+        return QString(view.words[index] + (note.isEmpty() ? QString() : u": "_s + note) + u'.');
+    };
+    const QString reached = part(static_cast<int>(view.reach));
+    return view.broken > 0 ? QString(reached + u' ' + part(view.broken)) : reached;
 }
 
 void paintReachBar(QPainter &painter,

@@ -95,8 +95,11 @@ void paintAbout(Page &page, const Material &material)
                 .arg(deployment.project.display(), deployment.directory.display(),
                      deployment.variant));
     }
-    row(words.label(QT_TRANSLATE_NOOP("Report", "System")),
-        QStringList{audit.server.os.display(), audit.server.docker.display()}.join(u", "_s));
+    QStringList system{audit.server.os.display()};
+    if (!audit.server.docker.isEmpty())
+        system << words.label(QT_TRANSLATE_NOOP("Report", "Docker %1"))
+                      .arg(audit.server.docker.display());
+    row(words.label(QT_TRANSLATE_NOOP("Report", "System")), system.join(u", "_s));
     row(words.label(QT_TRANSLATE_NOOP("Report", "Host key")), audit.server.hostKey);
     row(words.label(QT_TRANSLATE_NOOP("Report", "Audited")),
         words.label(QT_TRANSLATE_NOOP("Report", "%1, read-only, %2, %3 s"))

@@ -62,11 +62,17 @@ void paintReach(Page &page, const model::Finding &finding, qreal x, const Words 
     constexpr qreal height = 34;
     const QFont small = page.font({6.6});
     const QFont strong = page.font({6.6, Weight::Strong});
+    const bool fits
+        = look::reachWordsFit(*view, page.unit(width), small, strong, page.painter().device());
     page.ensure(height);
     look::paintReachBar(page.painter(), page.device(x - 20, page.y() + 3, width, height - 6), *view,
-                        page.unit(6), look::reachWordsFit(*view, page.unit(width), small, strong),
-                        small, strong, look::Theme::Light);
-    page.skip(height);
+                        page.unit(6), fits, small, strong, look::Theme::Light);
+    page.skip(fits ? height : 14);
+    if (!fits) {
+        page.text(look::reachSentence(*view), x, page.right() - x,
+                  {8, Weight::Regular, look::Role::Text2});
+        page.skip(4);
+    }
 }
 
 void paintAdvice(Page &page, const QString &advice, qreal x, const Words &words)

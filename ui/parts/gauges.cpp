@@ -67,19 +67,28 @@ void ScoreRing::paintEvent(QPaintEvent *)
     painter.setPen(colour(Role::Text));
     const int middle = height() / 2;
     const int numberHeight = painter.fontMetrics().height();
-    painter.drawText(QRect(0, middle - numberHeight + 10, width(), numberHeight), Qt::AlignCenter,
-                     m_score.score ? QString::number(*m_score.score) : u"–"_s);
-    if (look::sharesOf(m_score).total() == 0)
+    const QString number = m_score.score ? QString::number(*m_score.score) : u"–"_s;
+    if (look::sharesOf(m_score).total() == 0) {
+        painter.drawText(rect(), Qt::AlignCenter, number);
         return;
-    painter.setFont(ui::font(Type::Caption));
+    }
+    QStringList lines{tr("%1 % covered").arg(m_score.coverage)};
+    const QFont caption = ui::font(Type::Caption);
+    const QFontMetrics metrics(caption);
+    const int line = metrics.height() + 1;
+    if (width() > 100) {
+        if (m_score.scoreUpTo && m_score.scoreUpTo != m_score.score)
+            lines << tr("up to %1").arg(*m_score.scoreUpTo);
+    } else if (metrics.horizontalAdvance(lines.first()) > width() * 0.7) {
+        lines = tr("%1 %\ncovered").arg(m_score.coverage).split(u'\n'); // else on the ring itself
+    }
+    const int below = middle + (width() > 100 ? 9 : 13 - 6 * static_cast<int>(lines.size()));
+    painter.drawText(QRect(0, below + 1 - numberHeight, width(), numberHeight), Qt::AlignCenter,
+                     number);
+    painter.setFont(caption);
     painter.setPen(colour(Role::Text2));
-    const int line = painter.fontMetrics().height() + 1;
-    painter.drawText(QRect(0, middle + 9, width(), line), Qt::AlignCenter,
-                     tr("%1 % covered").arg(m_score.coverage));
-    const bool roomForMore = width() > 100;
-    if (roomForMore && m_score.scoreUpTo && m_score.scoreUpTo != m_score.score) {
-        painter.drawText(QRect(0, middle + 9 + line, width(), line), Qt::AlignCenter,
-                         tr("up to %1").arg(*m_score.scoreUpTo));
+    for (int i = 0; i < lines.size(); ++i) {
+        painter.drawText(QRect(0, below + i * line, width(), line), Qt::AlignCenter, lines[i]);
     }
 }
 
@@ -233,24 +242,10 @@ ReachBar::ReachBar(look::ReachView view, QWidget *parent)
     , m_view(std::move(view))
 {
     setObjectName(u"reachBar"_s);
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred); // Fixed would hold the hint
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    setAccessibleName(tr("Reach: %1").arg(sentence()));
-}
-
-QString ReachBar::sentence() const
-{
-    const auto part = [this](int stop) {
-        const auto index = static_cast<std::size_t>(stop);
-        const QString &note = m_view.notes[index];
-        const QString said = note.isEmpty() ? QString() : u": "_s + note;
-        return QString(m_view.words[index] + said + u'.');
-    };
-    QString text = part(static_cast<int>(m_view.reach));
-    if (m_view.broken > 0)
-        text += u' ' + part(m_view.broken);
-    return text;
+    setAccessibleName(tr("Reach: %1").arg(look::reachSentence(m_view)));
 }
 
 bool ReachBar::wordsFit(int width) const
@@ -272,8 +267,9 @@ int ReachBar::heightForWidth(int width) const
                                                [](const QString &note) { return !note.isEmpty(); });
         return 20 + (noted ? 2 : 1) * QFontMetrics(ui::font(Type::Caption)).height() + 4;
     }
-    const QRect text = metrics.boundingRect(QRect(0, 0, width, 1000),
-                                            Qt::TextWordWrap | Qt::TextWrapAnywhere, sentence());
+    const QRect text
+        = metrics.boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap | Qt::TextWrapAnywhere,
+                               look::reachSentence(m_view));
     return 14 + 8 + text.height() + 2;
 }
 
@@ -289,7 +285,7 @@ void ReachBar::paintEvent(QPaintEvent *)
     painter.setFont(ui::font(Type::Small));
     painter.setPen(colour(Role::Text2));
     painter.drawText(rect().adjusted(0, 22, 0, 0), Qt::TextWordWrap | Qt::TextWrapAnywhere,
-                     sentence());
+                     look::reachSentence(m_view));
 }
 
 } // namespace ui

@@ -84,7 +84,6 @@ protected:
 
 private:
     bool wordsFit(int width) const;
-    QString sentence() const;
 
     look::ReachView m_view;
 };

@@ -94,6 +94,7 @@ private slots:
     void barMirrors();
     void brokenLinkFollowsTheVerdict();
     void reachWordsThatDoNotFitAreFound();
+    void reachWordsAreMeasuredOnTheirDevice();
 };
 
 void TestLook::contrastIsComputedRight()
@@ -305,6 +306,41 @@ void TestLook::reachWordsThatDoNotFitAreFound()
     QVERIFY(!look::reachWordsFit(view, 100, font, font));
     view.notes[2] = QString(200, u'x');
     QVERIFY(!look::reachWordsFit(view, 1000, font, font));
+    view.notes[2] = u"not in gotrue"_s;
+    view.reach = model::Reach::Written;
+    view.broken = 2;
+    QCOMPARE(look::reachSentence(view), u"Written. Delivered: not in gotrue."_s);
+}
+
+/// A printer has ten times as many dots as a screen.
+void TestLook::reachWordsAreMeasuredOnTheirDevice()
+{
+    look::ReachView view;
+    view.reach = model::Reach::Written;
+    view.words = {u"Absent"_s, u"Written"_s, u"Delivered"_s, u"Honoured"_s, u"Proven"_s};
+    view.notes[1] = u".env line 84"_s;
+    QImage page(5500, 560, QImage::Format_RGB32); // 330 points at 1200 dpi
+    page.setDotsPerMeterX(47244);
+    page.setDotsPerMeterY(47244);
+    page.fill(Qt::white);
+    QFont font = QGuiApplication::font();
+    font.setPointSizeF(6.6);
+    QVERIFY(look::reachWordsFit(view, page.width(), font, font, &page));
+    QVERIFY(!look::reachWordsFit(view, page.width() / 4.0, font, font, &page));
+    QPainter painter(&page);
+    look::paintReachBar(painter, page.rect(), view, 100, true, font, font, look::Theme::Light);
+    painter.end();
+    // Below the nodes there are two lines of words with white between them.
+    int lines = 0;
+    bool before = false;
+    for (int y = 105; y < page.height(); ++y) {
+        bool ink = false;
+        for (int x = 1100; x < 2200; ++x)
+            ink = ink || qGray(page.pixel(x, y)) < 200;
+        lines += ink && !before ? 1 : 0;
+        before = ink;
+    }
+    QCOMPARE(lines, 2);
 }
 
 QTEST_MAIN(TestLook)

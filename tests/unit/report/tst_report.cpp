@@ -145,6 +145,19 @@ private:
     }
 
 private slots:
+    void longReachWordsBecomeASentence()
+    {
+        model::Audit subject = audit();
+        QVERIFY(textOf(pdfOf(subject)).contains(u"Honoured"_s)); // a word under every stop
+        for (model::ReachStep &step : subject.findings.front().reachChain) {
+            if (step.level == model::Reach::Written)
+                step.where = model::say("line 84 of the environment file in the deployment");
+        }
+        const QString text = textOf(pdfOf(subject)).simplified();
+        QVERIFY2(text.contains(u"Written: line 84 of the environment file in the deployment."_s),
+                 qPrintable(text));
+        QVERIFY(!text.contains(u"Honoured"_s));
+    }
     void jsonHasEveryFieldOfTheSchema()
     {
         const model::Audit subject = audit();
