@@ -16,6 +16,7 @@
 #include "ui/words.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -23,6 +24,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 
 namespace ui {
@@ -90,6 +92,13 @@ void MainWindow::connectPages()
                 showSession(session);
                 m_server->header()->moreButton()->menu()->popup(at);
             });
+    auto *ages = new QTimer(this); // "12 min ago" grows old
+    ages->setObjectName(u"ageTimer"_s);
+    ages->start(60000);
+    connect(ages, &QTimer::timeout, this, [this] {
+        m_sidebar->model()->refreshAges();
+        m_server->header()->refreshAge();
+    });
     connect(m_server->header(), &ServerHeader::auditWanted, this, &MainWindow::audit);
     connect(m_server->header(), &ServerHeader::cancelWanted, this, [this] {
         if (ServerSession *session = m_server->session())
@@ -111,8 +120,10 @@ void MainWindow::loadServers()
                 for (const model::Server &server : *saved)
                     addSession(server, false)->loadLast();
                 listSessions();
-                if (m_server->session() == nullptr && !m_sessions.empty())
+                if (m_server->session() == nullptr && !m_sessions.empty()) {
                     showSession(m_sessions.front().get());
+                    m_sidebar->focusList(); // not on a button that a stray Space presses
+                }
             });
 }
 
@@ -133,16 +144,22 @@ void MainWindow::follow(ServerSession *session)
             session->loadRun();
         updateCommands();
     });
+    connect(session, &ServerSession::finished, this, [this, session] { takeFocusBack(session); });
     connect(session, &ServerSession::failed, this,
             [this, session](const engine::Failure &failure) { failed(session, failure); });
     connect(session, &ServerSession::cancelled, this, [this, session] {
         if (session == m_server->session()) {
+            takeFocusBack(session);
             m_server->banner()->show(Banner::Kind::Info, tr("Audit cancelled"),
                                      session->run() ? tr("The last complete audit stays.")
                                                     : tr("Nothing was kept."));
         }
     });
     connect(session, &ServerSession::notSaved, this, &MainWindow::showProblem);
+    connect(session, &ServerSession::notLoaded, this, [this, session](const base::Error &error) {
+        if (session == m_server->session())
+            showProblem(error);
+    });
 }
 
 void MainWindow::listSessions()
@@ -170,7 +187,7 @@ void MainWindow::addServer()
     auto *dialog = new ServerDialog(m_backend, {}, this);
     connect(dialog, &ServerDialog::saved, this, [this, dialog](const model::Server &server) {
         ServerSession *session = addSession(server, false);
-        session->credentials() = dialog->takeCredentials();
+        session->takeTyped(dialog->takeCredentials());
         listSessions();
         showSession(session);
     });
@@ -216,14 +233,25 @@ void MainWindow::cancelOrClose()
 void MainWindow::failed(ServerSession *session, const engine::Failure &failure)
 {
     askAbout(failure, session->server(), session->credentials(), m_backend, this, session,
-             [this, session](Answer answer) {
+             [this, session, failure](Answer answer) {
                  if (answer == Answer::Again) {
                      session->audit();
                  } else if (answer == Answer::Edit) {
                      showSession(session);
                      editServer();
+                 } else if (session == m_server->session()) {
+                     showProblem(failure.error);
                  }
              });
+}
+
+/// The button that started or stopped an audit is gone with it, so the list gets the focus; whoever
+/// writes elsewhere meanwhile keeps it.
+void MainWindow::takeFocusBack(const ServerSession *session)
+{
+    const QWidget *focus = QApplication::focusWidget();
+    if (session == m_server->session() && (focus == nullptr || m_server->isAncestorOf(focus)))
+        m_server->posture()->checklist()->focusList();
 }
 
 void MainWindow::showProblem(const base::Error &error)
@@ -233,7 +261,8 @@ void MainWindow::showProblem(const base::Error &error)
 
 void MainWindow::showMessage(Banner::Kind kind, const engine::Message &message)
 {
-    m_server->banner()->show(kind, clean(message.what), clean(message.next));
+    Banner *banner = m_stack->currentWidget() == m_first ? m_first->banner() : m_server->banner();
+    banner->show(kind, clean(message.what), clean(message.next));
 }
 
 void MainWindow::editServer()
@@ -242,11 +271,13 @@ void MainWindow::editServer()
     if (session == nullptr || session->isDemo())
         return;
     auto *dialog = new ServerDialog(m_backend, session->server(), this);
-    connect(dialog, &ServerDialog::saved, session, [this, session](const model::Server &server) {
-        session->setServer(server);
-        listSessions();
-        showSession(session);
-    });
+    connect(dialog, &ServerDialog::saved, session,
+            [this, session, dialog](const model::Server &server) {
+                session->setServer(server);
+                session->takeTyped(dialog->takeCredentials());
+                listSessions();
+                showSession(session);
+            });
     dialog->open();
 }
 

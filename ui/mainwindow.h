@@ -59,6 +59,7 @@ private:
     void listSessions();
     void updateCommands();
     void failed(ServerSession *session, const engine::Failure &failure);
+    void takeFocusBack(const ServerSession *session);
     void showProblem(const base::Error &error);
     void showMessage(Banner::Kind kind, const engine::Message &message);
 

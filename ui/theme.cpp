@@ -92,7 +92,7 @@ QMenu::item:selected { background: @sel; }
 QMenu::item:disabled { color: @control; }
 QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
 QPushButton { background: @base; color: @text; border: 1px solid @line2; border-radius: 6px;
-  padding: 5px 13px; min-height: 18px; font-weight: 500; }
+  padding: 5px 13px; min-height: 18px; font-weight: 500; outline: none; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @sel; }
 QPushButton:focus { border: 2px solid @accent; padding: 4px 12px; }
@@ -105,7 +105,8 @@ QPushButton[kind="ghost"] { background: transparent; color: @accent; border: 1px
 QPushButton[kind="ghost"]:hover { background: @hover; }
 QPushButton[kind="ghost"]:focus { border: 2px solid @accent; }
 QPushButton::menu-indicator { image: none; width: 0; }
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px;
+  outline: none; }
 QToolButton:hover { background: @hover; }
 QToolButton:focus { border: 2px solid @accent; padding: 3px; }
 QToolButton::menu-indicator { image: none; width: 0; }

@@ -202,7 +202,7 @@ QString plainToolTip(const QString &text)
 {
     if (text.isEmpty())
         return {};
-    return u"<span>"_s + text.toHtmlEscaped() + u"</span>"_s;
+    return u"<span>"_s + text.toHtmlEscaped().replace(u'\n', u"<br>"_s) + u"</span>"_s;
 }
 
 QString EnglishPlurals::translate(const char *, const char *source, const char *, int n) const

@@ -1,6 +1,7 @@
 #include "app/gui/enginebackend.h"
 #include "core/base/process.h"
 #include "core/engine/engine.h"
+#include "core/look/icons.h"
 #include "ui/mainwindow.h"
 #include "ui/words.h"
 
@@ -93,6 +94,7 @@ int main(int argc, char *argv[])
     }
     ui::prepareFonts(app);
     ui::applyTheme(app, options->theme);
+    QApplication::setWindowIcon(look::icon(u"app"_s, look::Role::AccentFill));
     engine::Engine engine({.configDirectory = options->configDirectory, .connector = {}});
     EngineBackend backend(engine, language);
     ui::MainWindow window(backend, {options->configDirectory, options->theme, options->demo});

@@ -14,5 +14,7 @@ int main(int argc, char **argv)
     int failed = runModelTests(argc, argv);
     failed += runDialogTests(argc, argv);
     failed += runWindowTests(argc, argv);
+    failed += runAccessTests(argc, argv);
+    failed += runLayoutTests(argc, argv);
     return failed;
 }

@@ -8,6 +8,7 @@
 #include "ui/dialogs/secretdialog.h"
 #include "ui/dialogs/serverdialog.h"
 #include "ui/mainwindow.h"
+#include "ui/models/serverlistmodel.h"
 #include "ui/session/serversession.h"
 
 #include <QComboBox>
@@ -105,10 +106,16 @@ private slots:
     void sudoPasswordIsAskedAndSentOnce();
     void wrongSudoPasswordCostsOneTry();
     void loginPasswordServesSudo();
+    void typedSudoPasswordCountsWhateverWasDescribed_data();
+    void typedSudoPasswordCountsWhateverWasDescribed();
+    void wrongLoginPasswordIsNotSentAgain();
+    void givingUpLeavesTheReason();
+    void aChangedKeyStaysOnRecord();
     void passwordsAreForgottenWithTheAccount();
     void testConnectionWalksTheStages();
     void addedServerIsSavedAndShown();
     void incompleteServerCannotBeSaved();
+    void dialogsOpenInTheMiddle();
     void hostileTextInDialogs();
 };
 
@@ -328,7 +335,7 @@ void TestDialogs::loginPasswordServesSudo()
     button(bench.dialog("secretDialog"), "continueButton")->click();
     QTRY_COMPARE(bench.backend.pending.size(), 2U);
     QCOMPARE(bench.last().loginPassword, QByteArray("canary"));
-    QCOMPARE(bench.last().sudoPassword, QByteArray("canary"));
+    QVERIFY(bench.last().server.sudo == model::SudoMethod::SameAsLogin);
     // Where the server's sudo wants another one after all, that one is sent.
     bench.last().fail(base::ErrorKind::SudoPasswordWrong, base::Stage::Sudo);
     QTRY_VERIFY(bench.dialog("secretDialog"));
@@ -338,6 +345,84 @@ void TestDialogs::loginPasswordServesSudo()
     QTRY_COMPARE(bench.backend.pending.size(), 3U);
     QCOMPARE(bench.last().sudoPassword, QByteArray("other"));
     QCOMPARE(bench.last().loginPassword, QByteArray("canary"));
+}
+
+void TestDialogs::typedSudoPasswordCountsWhateverWasDescribed_data()
+{
+    QTest::addColumn<int>("sudo");
+    QTest::newRow("described as without a password")
+        << static_cast<int>(model::SudoMethod::WithoutPassword);
+    QTest::newRow("described as the login's, with a key")
+        << static_cast<int>(model::SudoMethod::SameAsLogin);
+    QTest::newRow("described as another") << static_cast<int>(model::SudoMethod::OtherPassword);
+}
+
+void TestDialogs::typedSudoPasswordCountsWhateverWasDescribed()
+{
+    QFETCH(int, sudo);
+    model::Server server = sample::server(u"notes.example.org"_s);
+    server.sudo = static_cast<model::SudoMethod>(sudo);
+    Bench bench(server);
+    bench.last().fail(base::ErrorKind::SudoPasswordNeeded, base::Stage::Sudo);
+    QTRY_VERIFY(bench.dialog("secretDialog"));
+    QVERIFY(!textOf(bench.dialog("secretDialog")).contains(u"not accepted"_s));
+    bench.dialog("secretDialog")->findChild<QLineEdit *>(u"secretField"_s)->setText(u"typed"_s);
+    button(bench.dialog("secretDialog"), "continueButton")->click();
+    QTRY_COMPARE(bench.backend.pending.size(), 2U);
+    QCOMPARE(bench.last().sudoPassword, QByteArray("typed"));
+}
+
+void TestDialogs::wrongLoginPasswordIsNotSentAgain()
+{
+    Bench bench; // with an agent, whose keys do not do
+    bench.last().fail(base::ErrorKind::PasswordNeeded, base::Stage::Authentication);
+    QTRY_VERIFY(bench.dialog("secretDialog"));
+    bench.dialog("secretDialog")->findChild<QLineEdit *>(u"secretField"_s)->setText(u"wrong"_s);
+    button(bench.dialog("secretDialog"), "continueButton")->click();
+    QTRY_COMPARE(bench.backend.pending.size(), 2U);
+    bench.last().fail(base::ErrorKind::AuthenticationFailed, base::Stage::Authentication);
+    QTRY_VERIFY(bench.dialog("secretDialog"));
+    QVERIFY(textOf(bench.dialog("secretDialog")).contains(u"not accepted"_s));
+    bench.dialog("secretDialog")->reject();
+    press(bench.window.get(), Qt::Key_F5);
+    QTRY_COMPARE(bench.backend.pending.size(), 3U);
+    QVERIFY(bench.last().loginPassword.isEmpty());
+}
+
+void TestDialogs::givingUpLeavesTheReason()
+{
+    Bench bench;
+    bench.last().fail(base::ErrorKind::ConnectionRefused, base::Stage::Tcp, u"notes.example.org"_s);
+    QTRY_VERIFY(bench.dialog("connectionErrorDialog"));
+    bench.dialog("connectionErrorDialog")->reject();
+    auto *banner = bench.window->findChild<QWidget *>(u"banner"_s);
+    QTRY_VERIFY(banner->isVisible());
+    QVERIFY(banner->accessibleName().contains(u"notes.example.org refuses the connection"_s));
+}
+
+void TestDialogs::aChangedKeyStaysOnRecord()
+{
+    Bench bench;
+    const auto line = [&bench] {
+        const auto *list = bench.window->findChild<QListView *>(u"serverList"_s)->model();
+        return list->index(0, 0).data(ui::ServerListModel::LineRole).toString();
+    };
+    bench.last().fail(withKey(base::ErrorKind::HostKeyChanged));
+    QTRY_VERIFY(bench.dialog("changedKeyDialog"));
+    bench.dialog("changedKeyDialog")->reject();
+    QTRY_COMPARE(line(), u"Host key changed"_s);
+    // What fails before the key was seen proves nothing about it.
+    press(bench.window.get(), Qt::Key_F5);
+    bench.last().fail(base::ErrorKind::ConnectionRefused, base::Stage::Tcp, u"notes.example.org"_s);
+    QTRY_VERIFY(bench.dialog("connectionErrorDialog"));
+    QCOMPARE(line(), u"Host key changed"_s);
+    button(bench.dialog("connectionErrorDialog"), "tryAgain")->click();
+    QTRY_COMPARE(bench.backend.pending.size(), 3U);
+    bench.last().fail(base::ErrorKind::Cancelled, base::Stage::Collect);
+    QTRY_COMPARE(line(), u"Host key changed"_s);
+    press(bench.window.get(), Qt::Key_F5);
+    bench.last().succeed(sample::ordinary());
+    QTRY_VERIFY(line().contains(u"covered"_s));
 }
 
 void TestDialogs::passwordsAreForgottenWithTheAccount()
@@ -385,10 +470,21 @@ void TestDialogs::testConnectionWalksTheStages()
     QTRY_VERIFY(dialog.findChild<QDialog *>(u"hostKeyDialog"_s));
     button(dialog.findChild<QDialog *>(u"hostKeyDialog"_s), "connectButton")->click();
     QTRY_COMPARE(backend.tests.size(), 3U);
+    engine::ConnectionReport asking;
+    asking.failure = engine::Failure{
+        {base::ErrorKind::SudoPasswordNeeded, base::Stage::Sudo, u"admin"_s, {}}, {}, {}, {}};
+    backend.tests[2].finish(asking);
+    QTRY_VERIFY(dialog.findChild<QDialog *>(u"secretDialog"_s));
+    auto *secret = dialog.findChild<QDialog *>(u"secretDialog"_s);
+    secret->findChild<QLineEdit *>(u"secretField"_s)->setText(u"typed"_s);
+    button(secret, "continueButton")->click();
+    QTRY_COMPARE(backend.tests.size(), 4U);
     engine::ConnectionReport good;
     good.privilege = model::Privilege::Sudo;
-    backend.tests[2].finish(good);
+    backend.tests[3].finish(good);
     QTRY_VERIFY(answer->text().contains(u"as root through sudo"_s));
+    QCOMPARE(dialog.findChild<QComboBox *>(u"sudoField"_s)->currentData().toInt(),
+             static_cast<int>(model::SudoMethod::OtherPassword));
     QVERIFY(stages->accessibleDescription().contains(u"All stages done"_s));
 }
 
@@ -435,6 +531,20 @@ void TestDialogs::incompleteServerCannotBeSaved()
     save->click();
     QTRY_VERIFY(!dialog.findChild<QLabel *>(u"testAnswer"_s)->text().isEmpty());
     QVERIFY(dialog.isVisible());
+}
+
+void TestDialogs::dialogsOpenInTheMiddle()
+{
+    QTemporaryDir config;
+    FakeBackend backend;
+    ui::MainWindow window(backend, {config.path(), ui::ThemeChoice::Light, false});
+    window.setGeometry(40, 40, 1024, 700);
+    window.show();
+    press(&window, Qt::Key_Slash, Qt::ControlModifier);
+    auto *dialog = window.findChild<QDialog *>(u"keysDialog"_s);
+    QVERIFY(dialog);
+    const QPoint off = dialog->geometry().center() - window.geometry().center();
+    QVERIFY2(off.manhattanLength() < 40, qPrintable(u"%1 %2"_s.arg(off.x()).arg(off.y())));
 }
 
 void TestDialogs::hostileTextInDialogs()

@@ -24,9 +24,11 @@
 #include <QMenuBar>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <QTranslator>
 #include <QTreeView>
@@ -129,6 +131,7 @@ private slots:
     void demoShowsAnAudit();
     void chipsAddUp();
     void textFilterFindsEveryWord();
+    void nothingOpenIsNotAllIsWell();
     void areaTileFilters();
     void reasonLinkOpensTheFinding();
     void keyboardWalk();
@@ -137,13 +140,15 @@ private slots:
     void adviceCanBeCopiedAsItIs();
     void copyPutsTheLineOnTheClipboard();
     void hostileTextIsNeverMarkup();
-    void everyInteractiveWidgetHasNames();
     void deploymentChooserKeepsThemApart();
     void serversAreListedAndLoaded();
     void progressAndCancel();
     void anAuditIsKeptAndShown();
     void anAuditThatCannotBeKeptSaysSo();
     void aDatabaseThatIsSetAsideIsSaid();
+    void agesGrow();
+    void aListThatCannotBeReadIsNoFirstStart();
+    void anAuditThatCannotBeReadIsNotCalledNone();
     void removedServerIsGone();
     void exportWritesAPrivateFile();
     void windowRemembersItself();
@@ -222,6 +227,22 @@ void TestWindow::textFilterFindsEveryWord()
     QCOMPARE(bench.rows(), 0);
     QVERIFY(bench.find("nothingMatches")->isVisible());
     QVERIFY(!bench.find("detailPane")->isVisible());
+}
+
+void TestWindow::nothingOpenIsNotAllIsWell()
+{
+    Bench bench;
+    bench.backend.demoRun = sample::clean();
+    bench.backend.demoRun.audit.findings[2].verdict = model::Verdict::Unknown;
+    bench.open(true);
+    QCOMPARE(bench.rows(), 0);
+    QVERIFY(bench.find("nothingMatches")->isVisible());
+    QCOMPARE(bench.find<QLabel>("nothingMatches")->text(),
+             u"Nothing failed, but 1 check could not be judged: choose Unknown."_s);
+    QVERIFY(!bench.find("detailPane")->isVisible());
+    bench.click("chipUnknown");
+    QCOMPARE(bench.rows(), 1);
+    QVERIFY(bench.find("detailPane")->isVisible()); // what came into view is looked at
 }
 
 void TestWindow::areaTileFilters()
@@ -384,26 +405,6 @@ void TestWindow::hostileTextIsNeverMarkup()
     bench.window->grab();
 }
 
-void TestWindow::everyInteractiveWidgetHasNames()
-{
-    Bench bench;
-    bench.open(true);
-    for (const QWidget *widget : bench.window->findChildren<QWidget *>()) {
-        const bool interactive = qobject_cast<const QAbstractButton *>(widget)
-            || qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QComboBox *>(widget)
-            || qobject_cast<const QTreeView *>(widget) || qobject_cast<const QListView *>(widget);
-        // Parts that Qt makes inside its own widgets have Qt's names.
-        const bool ofQt = widget->objectName().startsWith(u"qt_"_s)
-            || qobject_cast<const QLineEdit *>(widget->parentWidget())
-            || qobject_cast<const QComboBox *>(widget->parentWidget())
-            || widget->inherits("QComboBoxListView") || widget->inherits("QMenu");
-        if (!interactive || ofQt)
-            continue;
-        QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
-        QVERIFY2(!widget->objectName().isEmpty(), qPrintable(widget->accessibleName()));
-    }
-}
-
 void TestWindow::deploymentChooserKeepsThemApart()
 {
     Bench bench;
@@ -430,6 +431,7 @@ void TestWindow::serversAreListedAndLoaded()
     bench.open();
     auto *servers = bench.find<QListView>("serverList");
     QTRY_COMPARE(servers->model()->rowCount(), 3); // one caption
+    QVERIFY(servers->hasFocus());
     QCOMPARE(servers->model()->index(1, 0).data().toString(), u"a.example.org"_s);
     QTRY_VERIFY(bench.find("posturePage")->isVisible());
     QCOMPARE(bench.find<QLabel>("serverName")->text(), u"b.example.org"_s);
@@ -456,11 +458,14 @@ void TestWindow::progressAndCancel()
     std::jthread worker([&audit] {
         audit.progress({base::Stage::Kex, {}, 0, 0});
         audit.progress({base::Stage::Collect, u"meta"_s, 1, 16});
-        audit.progress({base::Stage::Collect, u"env@2"_s, 2, 16});
+        audit.progress({base::Stage::Collect, u"env@2"_s, 2, 3});
     });
     auto *sections = bench.find<QListWidget>("auditSections");
     QTRY_COMPARE(sections->count(), 2);
     QCOMPARE(sections->item(1)->text(), u"Environment file, deployment 2"_s);
+    QCOMPARE(bench.find<QLabel>("auditTitle")->text(), u"Auditing: reading the server"_s);
+    audit.progress({base::Stage::Probe, {}, 3, 3});
+    QTRY_VERIFY(bench.find<QLabel>("auditTitle")->text().contains(u"looking from outside"_s));
     QVERIFY(!audit.stop.stop_requested());
     bench.key(Qt::Key_Escape);
     QVERIFY(audit.stop.stop_requested());
@@ -476,9 +481,12 @@ void TestWindow::anAuditIsKeptAndShown()
     bench.backend.saved = {sample::server(u"notes.example.org"_s)};
     bench.open();
     QTRY_VERIFY(bench.find("notAuditedPage")->isVisible());
-    bench.click("firstAudit");
+    auto *first = bench.find<QPushButton>("firstAudit");
+    first->setFocus();
+    QTest::keyClick(first, Qt::Key_Space);
     bench.backend.pending[0].succeed(sample::ordinary());
     QTRY_VERIFY(bench.find("posturePage")->isVisible());
+    QVERIFY(bench.tree()->hasFocus());
     QCOMPARE(bench.backend.savedAudits, std::vector{u"id-notes.example.org"_s});
     QVERIFY(bench.find("exportButton")->isVisible());
     QVERIFY(bench.banner().isEmpty());
@@ -508,6 +516,50 @@ void TestWindow::aDatabaseThatIsSetAsideIsSaid()
     bench.window.reset();
     bench.backend.setAside(u"/x/again"_s); // nobody listens any more
     QCoreApplication::processEvents();
+}
+
+void TestWindow::agesGrow()
+{
+    Bench bench;
+    bench.backend.saved = {sample::server(u"notes.example.org"_s)};
+    bench.backend.stored = sample::ordinary();
+    bench.backend.stored->audit.startedAt = QDateTime::currentDateTimeUtc().addSecs(-57);
+    bench.open();
+    const auto *shown = bench.find<QLabel>("auditedLabel");
+    QTRY_COMPARE(shown->text(), u"Audited just now"_s);
+    const QSignalSpy list(bench.find<QListView>("serverList")->model(),
+                          &QAbstractItemModel::dataChanged);
+    bench.window->findChild<QTimer *>(u"ageTimer"_s)->setInterval(20);
+    QTRY_COMPARE_WITH_TIMEOUT(shown->text(), u"Audited 1 min ago"_s, 10000);
+    QVERIFY(list.count() > 0);
+}
+
+void TestWindow::aListThatCannotBeReadIsNoFirstStart()
+{
+    Bench bench;
+    bench.backend.listError
+        = base::Error{base::ErrorKind::DatabaseNewer, base::Stage::File, u"flowkeep.db"_s, {}};
+    bench.open();
+    const auto *banner = bench.find("firstBanner");
+    QTRY_VERIFY(banner->isVisible());
+    QVERIFY(banner->accessibleName().contains(u"made by a newer version"_s));
+}
+
+void TestWindow::anAuditThatCannotBeReadIsNotCalledNone()
+{
+    Bench bench;
+    bench.backend.saved = {sample::server(u"notes.example.org"_s)};
+    bench.backend.stored = sample::ordinary();
+    bench.backend.loadError
+        = base::Error{base::ErrorKind::DatabaseDamaged, base::Stage::File, u"flowkeep.db"_s, {}};
+    bench.open();
+    QTRY_VERIFY(bench.banner().contains(u"is damaged"_s));
+    QVERIFY(bench.find("notAuditedPage")->isVisible());
+    QCOMPARE(bench.find<QLabel>("emptyTitle")->text(), u"The last audit cannot be read"_s);
+    bench.click("firstAudit");
+    bench.backend.pending[0].succeed(sample::ordinary());
+    QTRY_VERIFY(bench.find("posturePage")->isVisible());
+    QVERIFY(bench.banner().isEmpty());
 }
 
 void TestWindow::removedServerIsGone()

@@ -112,7 +112,9 @@ void showError(const engine::Failure &failure,
 
 } // namespace
 
-std::optional<SecretKind> missingSecret(const base::Error &error, const model::Server &server)
+std::optional<SecretKind> missingSecret(const base::Error &error,
+                                        const model::Server &server,
+                                        const engine::Credentials &credentials)
 {
     switch (error.kind) {
     case base::ErrorKind::PasswordNeeded:
@@ -123,7 +125,8 @@ std::optional<SecretKind> missingSecret(const base::Error &error, const model::S
     case base::ErrorKind::SudoPasswordWrong:
         return SecretKind::SudoPassword;
     case base::ErrorKind::AuthenticationFailed:
-        if (server.login == model::LoginMethod::Password)
+        // Also where a key alone did not do and a password was typed in.
+        if (server.login == model::LoginMethod::Password || !credentials.loginPassword.isEmpty())
             return SecretKind::LoginPassword;
         return std::nullopt;
     default:
@@ -153,7 +156,7 @@ void askAbout(const engine::Failure &failure,
     default:
         break;
     }
-    if (const std::optional<SecretKind> kind = missingSecret(failure.error, server))
+    if (const auto kind = missingSecret(failure.error, server, credentials))
         askSecret(*kind, failure.error, server, credentials, window, context, answer);
     else
         showError(failure, server, window, context, answer);

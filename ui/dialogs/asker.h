@@ -24,6 +24,8 @@ void askAbout(const engine::Failure &failure,
               const std::function<void(Answer)> &answer);
 
 /// The password that would help against this failure; nullopt where none would.
-std::optional<SecretKind> missingSecret(const base::Error &error, const model::Server &server);
+std::optional<SecretKind> missingSecret(const base::Error &error,
+                                        const model::Server &server,
+                                        const engine::Credentials &credentials);
 
 } // namespace ui

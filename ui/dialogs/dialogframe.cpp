@@ -7,6 +7,7 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QScreen>
 #include <QVBoxLayout>
 
 namespace ui {
@@ -90,9 +91,15 @@ void DialogFrame::addFact(const QString &label, const QString &value, bool mono)
 bool DialogFrame::event(QEvent *event)
 {
     const bool handled = QDialog::event(event);
-    // Text blocks find their height only once they know their width; the dialog follows them.
+    // The height follows from the text at this width.
     if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Show)
         fitHeight();
+    // Qt has placed it by the height it had before.
+    if (event->type() == QEvent::Show && !event->spontaneous() && parentWidget() != nullptr) {
+        QRect place(QPoint(), size());
+        place.moveCenter(parentWidget()->window()->geometry().center());
+        move(place.x(), qMax(place.y(), screen()->availableGeometry().top()));
+    }
     return handled;
 }
 

@@ -30,6 +30,19 @@ QString inLines(const QString &fingerprint)
     return rest.isEmpty() ? first : first + u"\n       "_s + rest.join(u' ');
 }
 
+QString quoted(QString text)
+{
+    return u'\'' + text.replace(u'\'', u"'\\''"_s) + u'\'';
+}
+
+/// Names in known_hosts may be hashed: nobody finds the line by eye.
+QString removalCommand(const model::Server &server, const QString &file)
+{
+    const QString name
+        = server.port == 22 ? server.host : u"[%1]:%2"_s.arg(server.host).arg(server.port);
+    return plain(u"ssh-keygen -f %1 -R %2"_s.arg(quoted(file), quoted(name)));
+}
+
 void copyText(const QString &text)
 {
     QGuiApplication::clipboard()->setText(text);
@@ -150,6 +163,8 @@ ChangedKeyDialog::ChangedKeyDialog(const model::Server &server,
                        "the old key from that file. There is no way to continue from here."),
                     Type::Small);
     body()->addWidget(advice->wrapped()->tone("2"));
+    if (!revoked && !offer.file.isEmpty())
+        body()->addWidget(new CodeBlock({}, {}, removalCommand(server, offer.file)));
 
     auto *copy = ghostButton(tr("Copy &details"), "copyDetails");
     auto *close = primaryButton(tr("Close"), "closeButton");

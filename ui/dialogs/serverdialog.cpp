@@ -248,10 +248,8 @@ void ServerDialog::test()
         return;
     }
     const model::Server server = typed();
-    const bool sameAccount = server.host == m_testedServer.host
-        && server.port == m_testedServer.port && server.user == m_testedServer.user;
     // What was typed for one account is never sent to another.
-    if (!sameAccount)
+    if (!sameLogin(server, m_testedServer))
         m_credentials = {};
     m_testedServer = server;
     m_testing = true;
@@ -274,6 +272,11 @@ void ServerDialog::tested(engine::ConnectionReport report)
     m_testing = false;
     update();
     if (!report.failure) {
+        // Described as it turned out to be, so that it is asked for at once next time.
+        if (!m_credentials.sudoPassword.isEmpty()) {
+            m_testedServer.sudo = model::SudoMethod::OtherPassword;
+            m_sudo->setCurrentIndex(m_sudo->findData(static_cast<int>(m_testedServer.sudo)));
+        }
         m_stages->setDone();
         say("pass", tr("Connected %1").arg(privilegeWords(report.privilege)), clean(report.banner));
         return;
@@ -286,8 +289,14 @@ void ServerDialog::tested(engine::ConnectionReport report)
         return;
     }
     const engine::Message message = messageOf(error);
-    say("fail", clean(message.what), clean(message.next));
-    const bool canHelp = report.failure->hostKey || missingSecret(error, m_testedServer);
+    QStringList next{clean(message.next)};
+    if (error.kind == base::ErrorKind::NoCommonAlgorithm) {
+        next << tr("Server offers: %1").arg(clean(report.failure->serverOffer))
+             << tr("We accept: %1").arg(clean(report.failure->ourOffer));
+    }
+    say("fail", clean(message.what), next.join(u'\n'));
+    const bool canHelp
+        = report.failure->hostKey || missingSecret(error, m_testedServer, m_credentials);
     if (!canHelp)
         return;
     askAbout(*report.failure, m_testedServer, m_credentials, m_backend, this, this,
@@ -307,10 +316,8 @@ void ServerDialog::save()
             say("fail", clean(message.what), clean(message.next));
             return;
         }
-        if (kept->host != m_testedServer.host || kept->user != m_testedServer.user
-            || kept->port != m_testedServer.port) {
+        if (!sameLogin(*kept, m_testedServer))
             m_credentials = {};
-        }
         emit saved(*kept);
         accept();
     });

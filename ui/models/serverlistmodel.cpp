@@ -44,8 +44,14 @@ State stateOf(const ServerSession &session)
     if (session.hostKeyChanged()) {
         return {u"blocked"_s, look::Role::FailGlyph, ServerListModel::tr("Host key changed"), true};
     }
-    if (!session.last())
-        return {u"waiting"_s, look::Role::Control, ServerListModel::tr("Not audited yet"), false};
+    if (!session.last()) {
+        const QString known = session.history() == ServerSession::History::Known
+            ? ServerListModel::tr("Not audited yet")
+            : session.history() == ServerSession::History::Loading
+            ? QString()
+            : ServerListModel::tr("Audits cannot be read");
+        return {u"waiting"_s, look::Role::Control, known, false};
+    }
     return fromSummary(session.last()->summary);
 }
 
@@ -116,6 +122,12 @@ void ServerListModel::rebuild()
         m_rows.push_back({{}, session});
     }
     endResetModel();
+}
+
+void ServerListModel::refreshAges()
+{
+    if (!m_rows.empty())
+        emit dataChanged(index(0), index(rowCount() - 1));
 }
 
 void ServerListModel::refresh(ServerSession *session)

@@ -27,6 +27,8 @@ public:
     explicit ServerListModel(QObject *parent = nullptr);
 
     void setSessions(std::vector<ServerSession *> sessions);
+    /// The ages as of now.
+    void refreshAges();
     void setFilter(const QString &text);
     ServerSession *session(const QModelIndex &index) const;
     QModelIndex indexOf(const ServerSession *session) const;

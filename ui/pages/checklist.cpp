@@ -156,13 +156,30 @@ void Checklist::choiceChanged()
     choice.area = m_area;
     m_filter->setChoice(choice);
     m_tree->expandAll();
-    const bool nothing = m_filter->rowCount() == 0 && m_model->rowCount() > 0;
-    const bool onlyOpen = choice.open && !choice.unknown && !choice.pass && choice.text.isEmpty();
-    m_nothing->setText(onlyOpen
-                           ? tr("Nothing is open here. Choose Unknown or Pass to see the rest.")
-                           : tr("No check matches these filters."));
-    m_nothing->setVisible(nothing);
+    if (!m_tree->currentIndex().isValid())
+        m_tree->setCurrentIndex(m_filter->index(0, 0, m_filter->index(0, 0)));
+    sayWhyEmpty(choice);
     showCurrent();
+}
+
+/// "Nothing is open" must not read as "all is well" where checks could not be judged.
+void Checklist::sayWhyEmpty(const ChecklistChoice &choice)
+{
+    int undecided = 0;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const model::Score &counts = m_model->counts(m_model->index(row, 0));
+        undecided += counts.unknown + counts.manual;
+    }
+    const bool onlyOpen = choice.open && !choice.unknown && !choice.pass && choice.text.isEmpty();
+    if (!onlyOpen)
+        m_nothing->setText(tr("No check matches these filters."));
+    else if (undecided > 0 && !choice.area)
+        m_nothing->setText(
+            tr("Nothing failed, but %n check(s) could not be judged: choose Unknown.", nullptr,
+               undecided));
+    else
+        m_nothing->setText(tr("Nothing is open here. Choose Unknown or Pass to see the rest."));
+    m_nothing->setVisible(m_filter->rowCount() == 0 && m_model->rowCount() > 0);
 }
 
 void Checklist::select(const QString &deployment, const QString &checkId)

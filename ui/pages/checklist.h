@@ -61,6 +61,7 @@ signals:
 
 private:
     void choiceChanged();
+    void sayWhyEmpty(const ChecklistChoice &choice);
     void showCurrent();
     void contextMenu(const QPoint &at);
     void copyCurrent();

@@ -1,5 +1,6 @@
 #include "ui/pages/firststartpage.h"
 
+#include "ui/parts/banner.h"
 #include "ui/parts/buttons.h"
 #include "ui/parts/label.h"
 #include "ui/parts/mark.h"
@@ -27,6 +28,7 @@ QLayout *promise(const QString &icon, const QString &text)
 
 FirstStartPage::FirstStartPage(int checks, QWidget *parent)
     : QWidget(parent)
+    , m_banner(new Banner)
 {
     setObjectName(u"firstStartPage"_s);
     setSurface(this, "base");
@@ -62,9 +64,12 @@ FirstStartPage::FirstStartPage(int checks, QWidget *parent)
         promise(u"lock"_s, tr("Reads only. Passwords stay in memory until Flowkeep closes.")));
     column->addLayout(
         promise(u"shield"_s, tr("Audits are kept on this computer, readable by you alone.")));
+    m_banner->setObjectName(u"firstBanner"_s);
     auto *page = new QVBoxLayout(this);
+    page->setContentsMargins(look::space::page, 12, look::space::page, 12);
+    page->addWidget(m_banner);
     page->addStretch(2);
-    page->addWidget(holder, 0, Qt::AlignHCenter);
+    page->addLayout(centred(holder));
     page->addStretch(3);
     connect(add, &QAbstractButton::clicked, this, &FirstStartPage::addServer);
     connect(demo, &QAbstractButton::clicked, this, &FirstStartPage::openDemo);

@@ -4,6 +4,8 @@
 
 namespace ui {
 
+class Banner;
+
 /// The empty window explains itself: what this is, what can be done now, what is promised.
 class FirstStartPage : public QWidget
 {
@@ -11,6 +13,9 @@ class FirstStartPage : public QWidget
 
 public:
     FirstStartPage(int checks, QWidget *parent);
+
+    /// What keeps saved servers from being listed is said here: this page then is no first start.
+    Banner *banner() const { return m_banner; }
 
 signals:
     void addServer();
@@ -20,6 +25,7 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    Banner *m_banner;
     QWidget *m_first;
 };
 

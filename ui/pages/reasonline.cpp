@@ -45,18 +45,9 @@ ReasonLine::ReasonLine(const Backend &backend, QWidget *parent)
     m_row->setSpacing(look::space::small);
 }
 
-void ReasonLine::clear()
-{
-    while (QLayoutItem *item = m_row->takeAt(0)) {
-        if (item->widget() != nullptr)
-            item->widget()->deleteLater();
-        delete item;
-    }
-}
-
 void ReasonLine::setAudit(const model::Audit &audit, const QString &deployment)
 {
-    clear();
+    clearRow(m_row);
     const ScoreReason reason = reasonOf(audit, deployment);
     const std::optional<int> now = model::scoreWithPasses(audit, deployment, {});
     const bool several = deployment.isEmpty() && audit.deployments.size() > 1;

@@ -27,7 +27,6 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void clear();
     void fit();
 
     const Backend &m_backend;

@@ -23,12 +23,37 @@ QString shortFingerprint(const QString &fingerprint)
                                    : fingerprint;
 }
 
+/// "0.9.13" of "registry:5000/appflowyinc/gotrue:0.9.13", as docker reads it.
+QString tagOf(const base::UntrustedText &image)
+{
+    const QString name = image.display(200).section(u'/', -1).section(u'@', 0, 0);
+    return name.contains(u':') ? name.section(u':', 1) : u"latest"_s;
+}
+
+/// "Debian 12" of "Debian GNU/Linux 12 (bookworm)": one line has to hold much.
+QString shortSystem(const base::UntrustedText &system)
+{
+    return system.display(60).remove(u" GNU/Linux"_s).section(u" ("_s, 0, 0);
+}
+
+/// The services whose version decides most; the others are in the tool tip.
 QString versionsOf(const model::DeploymentInfo &deployment)
 {
     QStringList parts;
-    for (auto it = deployment.versions.cbegin(); it != deployment.versions.cend(); ++it)
-        parts << plain(it.key()) + u' ' + it.value().display(40);
+    for (const QString &service : {u"appflowy_cloud"_s, u"gotrue"_s}) {
+        const auto found = deployment.versions.constFind(service);
+        if (found != deployment.versions.cend())
+            parts << service + u' ' + tagOf(*found);
+    }
     return parts.join(u", "_s);
+}
+
+QString allVersionsOf(const model::DeploymentInfo &deployment)
+{
+    QStringList lines;
+    for (auto it = deployment.versions.cbegin(); it != deployment.versions.cend(); ++it)
+        lines << plain(it.key()) + u": "_s + it.value().display(200);
+    return lines.join(u'\n');
 }
 
 const model::DeploymentInfo *deploymentOf(const model::Audit &audit, const QString &id)
@@ -130,18 +155,23 @@ void ServerHeader::refresh()
     m_cancel->setVisible(running);
     m_export->setVisible(!running && session->run());
     m_more->setVisible(!session->isDemo() && !running);
-    const auto &last = session->last();
-    m_audited->setVisible(last.has_value() && !m_narrow && !running);
-    if (last) {
-        const QDateTime now = QDateTime::currentDateTimeUtc();
-        m_audited->setText(last->startedAt.secsTo(now) < 60
-                               ? tr("Audited just now")
-                               : tr("Audited %1 ago").arg(age(last->startedAt, now)));
-        m_audited->setToolTip(
-            plainToolTip(QLocale().toString(last->startedAt.toLocalTime(), QLocale::LongFormat)));
-    }
+    m_audited->setVisible(session->last().has_value() && !m_narrow && !running);
+    refreshAge();
     refreshDeployments();
     refreshMeta();
+}
+
+void ServerHeader::refreshAge()
+{
+    const ServerSession *session = m_session;
+    if (session == nullptr || !session->last())
+        return;
+    const QDateTime then = session->last()->startedAt;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    m_audited->setText(then.secsTo(now) < 60 ? tr("Audited just now")
+                                             : tr("Audited %1 ago").arg(age(then, now)));
+    m_audited->setToolTip(
+        plainToolTip(QLocale().toString(then.toLocalTime(), QLocale::LongFormat)));
 }
 
 void ServerHeader::refreshDeployments()
@@ -162,7 +192,10 @@ void ServerHeader::refreshDeployments()
     m_deployment->setCurrentIndex(qMax(0, m_deployment->findData(before)));
 }
 
-void ServerHeader::addMeta(const char *icon, const QString &text, const char *objectName)
+void ServerHeader::addMeta(const char *icon,
+                           const QString &text,
+                           const char *objectName,
+                           const QString &toolTip)
 {
     if (text.isEmpty())
         return;
@@ -174,16 +207,14 @@ void ServerHeader::addMeta(const char *icon, const QString &text, const char *ob
     label->setFullText(text);
     label->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     label->setObjectName(QLatin1StringView(objectName));
+    if (!toolTip.isEmpty())
+        label->setToolTip(plainToolTip(toolTip));
     m_meta->addWidget(label);
 }
 
 void ServerHeader::refreshMeta()
 {
-    while (QLayoutItem *item = m_meta->takeAt(0)) {
-        if (item->widget() != nullptr)
-            item->widget()->deleteLater();
-        delete item;
-    }
+    clearRow(m_meta);
     const ServerSession *session = m_session;
     if (session == nullptr)
         return;
@@ -199,14 +230,17 @@ void ServerHeader::refreshMeta()
     if (const auto run = session->run()) {
         const model::Audit &audit = run->audit;
         if (const model::DeploymentInfo *info = deploymentOf(audit, deployment()))
-            addMeta("server", versionsOf(*info), "metaVersions");
-        QStringList system{audit.server.os.display(60), audit.server.docker.display(40)};
+            addMeta("server", versionsOf(*info), "metaVersions", allVersionsOf(*info));
+        const QString docker = audit.server.docker.display(40);
+        QStringList system{shortSystem(audit.server.os)};
+        if (!docker.isEmpty())
+            system << tr("Docker %1").arg(docker.section(u'+', 0, 0));
         system.removeAll(QString());
-        addMeta("data", system.join(u", "_s), "metaSystem");
+        addMeta("data", system.join(u", "_s), "metaSystem",
+                audit.server.os.display(60) + u'\n' + docker);
         if (!audit.server.hostKey.isEmpty()) {
-            addMeta("key", shortFingerprint(plain(audit.server.hostKey)), "metaHostKey");
-            auto *label = static_cast<Label *>(m_meta->itemAt(m_meta->count() - 1)->widget());
-            label->setToolTip(plainToolTip(plain(audit.server.hostKey)));
+            const QString key = plain(audit.server.hostKey);
+            addMeta("key", shortFingerprint(key), "metaHostKey", key);
         }
     }
     if (const auto run = session->run(); run && run->audit.knowledgeDays > model::knowledgeLimit) {

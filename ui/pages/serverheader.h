@@ -26,6 +26,8 @@ public:
     void setSession(ServerSession *session);
     QString deployment() const;
     void setNarrow(bool narrow);
+    /// "12 min ago" as of now.
+    void refreshAge();
     QPushButton *exportButton() const { return m_export; }
     QToolButton *moreButton() const { return m_more; }
 
@@ -38,7 +40,10 @@ private:
     void refresh();
     void refreshDeployments();
     void refreshMeta();
-    void addMeta(const char *icon, const QString &text, const char *objectName);
+    void addMeta(const char *icon,
+                 const QString &text,
+                 const char *objectName,
+                 const QString &toolTip = {});
 
     QPointer<ServerSession> m_session;
     ElidedLabel *m_name;

@@ -22,6 +22,9 @@ ServerPage::ServerPage(Backend &backend, QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_posture(new PosturePage(backend, nullptr))
     , m_running(new AuditPage(nullptr))
+    , m_emptyTitle(new Label({}, Type::Title, QFont::DemiBold))
+    , m_emptyText(new Label({}))
+    , m_firstAudit(primaryButton(tr("&Audit now"), "firstAudit"))
     , m_never(notAuditedPage())
 {
     setObjectName(u"serverPage"_s);
@@ -52,30 +55,42 @@ QWidget *ServerPage::notAuditedPage()
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(look::space::page, 0, look::space::page, 0);
     column->setSpacing(look::space::small);
-    auto *title = new Label(tr("Not audited yet"), Type::Title, QFont::DemiBold);
-    auto *text = new Label(tr("An audit reads the server and changes nothing. It takes about a "
-                              "minute. The host key is shown before anything is sent."));
-    text->wrapped()->tone("2");
-    text->setAlignment(Qt::AlignHCenter);
+    nameWidget(m_emptyTitle, "emptyTitle", tr("State of this server"));
+    m_emptyText->wrapped()->tone("2");
+    m_emptyText->setAlignment(Qt::AlignHCenter);
     auto *holder = new QWidget;
     holder->setFixedWidth(420);
     auto *inner = new QVBoxLayout(holder);
     inner->setContentsMargins(0, 0, 0, 0);
-    inner->addWidget(text);
+    inner->addWidget(m_emptyText);
     auto *ring = new ScoreRing;
     ring->setScore({});
     ring->setObjectName(u"neverRing"_s);
-    auto *audit = primaryButton(tr("&Audit now"), "firstAudit");
     column->addStretch(2);
     column->addWidget(ring, 0, Qt::AlignHCenter);
     column->addSpacing(look::space::medium);
-    column->addWidget(title, 0, Qt::AlignHCenter);
-    column->addWidget(holder, 0, Qt::AlignHCenter);
+    column->addWidget(m_emptyTitle, 0, Qt::AlignHCenter);
+    column->addLayout(centred(holder));
     column->addSpacing(look::space::medium);
-    column->addWidget(audit, 0, Qt::AlignHCenter);
+    column->addWidget(m_firstAudit, 0, Qt::AlignHCenter);
     column->addStretch(3);
-    connect(audit, &QPushButton::clicked, this, [this] { emit m_header->auditWanted(); });
+    connect(m_firstAudit, &QPushButton::clicked, this, [this] { emit m_header->auditWanted(); });
     return page;
+}
+
+/// "Not audited" is said only where that is known.
+void ServerPage::sayWhyEmpty(const ServerSession &session)
+{
+    const bool loading = session.history() == ServerSession::History::Loading;
+    const bool unreadable = session.history() == ServerSession::History::Unreadable;
+    m_emptyTitle->setText(loading          ? tr("Reading the last audit…")
+                              : unreadable ? tr("The last audit cannot be read")
+                                           : tr("Not audited yet"));
+    m_emptyText->setText(
+        loading ? QString()
+                : tr("An audit reads the server and changes nothing. It takes about a minute. The "
+                     "host key is shown before anything is sent."));
+    m_firstAudit->setVisible(!loading);
 }
 
 void ServerPage::setSession(ServerSession *session)
@@ -113,6 +128,7 @@ void ServerPage::refresh()
     const auto run = session->run();
     if (!run) {
         m_posture->setRun(nullptr, {});
+        sayWhyEmpty(*session);
         m_stack->setCurrentWidget(m_never);
         return;
     }

@@ -5,6 +5,7 @@
 #include <QPointer>
 #include <QWidget>
 
+class QPushButton;
 class QStackedWidget;
 
 namespace ui {
@@ -33,6 +34,7 @@ public:
 private:
     void refresh();
     QWidget *notAuditedPage();
+    void sayWhyEmpty(const ServerSession &session);
 
     QPointer<ServerSession> m_session;
     std::shared_ptr<const engine::AuditRun> m_shown;
@@ -41,7 +43,10 @@ private:
     QStackedWidget *m_stack;
     PosturePage *m_posture;
     AuditPage *m_running;
-    QWidget *m_never;
+    Label *m_emptyTitle;
+    Label *m_emptyText;
+    QPushButton *m_firstAudit;
+    QWidget *m_never; ///< made from the three above
 };
 
 } // namespace ui

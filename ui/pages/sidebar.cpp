@@ -109,6 +109,11 @@ void Sidebar::focusSearch()
     m_search->selectAll();
 }
 
+void Sidebar::focusList()
+{
+    m_list->setFocus(Qt::OtherFocusReason);
+}
+
 void Sidebar::moved(const QModelIndex &index)
 {
     ServerSession *session = m_model->session(index);

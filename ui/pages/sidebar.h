@@ -22,6 +22,8 @@ public:
     void select(ServerSession *session);
     ServerSession *current() const;
     void focusSearch();
+    void focusList();
+    ServerListModel *model() const { return m_model; }
 
 signals:
     void selected(ServerSession *session);

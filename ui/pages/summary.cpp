@@ -47,8 +47,7 @@ void Summary::setScore(const model::Score &score, const std::vector<AreaCounts> 
 {
     m_ring->setScore(score);
     m_legend->setScore(score);
-    for (AreaTile *tile : m_tiles)
-        tile->deleteLater();
+    qDeleteAll(m_tiles);
     m_tiles.clear();
     // Two rows, each with the same number of columns, five at most.
     const int columns = areas.size() > 3 ? static_cast<int>((areas.size() + 1) / 2)

@@ -48,7 +48,8 @@ void Banner::show(Kind kind, const QString &title, const QString &sentence, cons
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
     m_button->setText(button);
-    m_button->setAccessibleName(button);
+    if (!button.isEmpty())
+        m_button->setAccessibleName(button);
     m_button->setVisible(!button.isEmpty());
     setAccessibleName(title + u' ' + sentence);
     setVisible(true);

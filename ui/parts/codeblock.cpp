@@ -22,7 +22,7 @@ CodeBlock::CodeBlock(const QString &head,
     , m_text(text)
 {
     setSurface(this, "sunken");
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     setObjectName(u"codeBlock"_s);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 8, 10);

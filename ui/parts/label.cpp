@@ -2,6 +2,7 @@
 
 #include "ui/words.h"
 
+#include <QHBoxLayout>
 #include <QPainter>
 #include <QStyle>
 
@@ -73,6 +74,23 @@ void setSurface(QWidget *widget, const char *surface)
 {
     widget->setProperty("surface", QLatin1StringView(surface));
     widget->setAttribute(Qt::WA_StyledBackground);
+}
+
+QLayout *centred(QWidget *widget)
+{
+    auto *row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(widget);
+    row->addStretch(1);
+    return row;
+}
+
+void clearRow(QLayout *row)
+{
+    while (QLayoutItem *item = row->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
 }
 
 void nameWidget(QWidget *widget, const char *objectName, const QString &accessibleName)

@@ -48,6 +48,14 @@ QFrame *hairline(Qt::Orientation orientation, QWidget *parent = nullptr);
 /// Fills a container with "base", "window" or "sunken".
 void setSurface(QWidget *widget, const char *surface);
 
+/// A widget in the middle of a row. An alignment would do the same but for wrapped text, which then
+/// gets the height it needs at the row's width instead of its own.
+QLayout *centred(QWidget *widget);
+
+/// Deletes what a row holds, at once: what is only marked for deletion before the event loop runs
+/// stays on screen. Not for the sender of the signal that leads here.
+void clearRow(QLayout *row);
+
 /// Object name and accessible name in one go.
 void nameWidget(QWidget *widget, const char *objectName, const QString &accessibleName);
 

@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QScrollBar>
 #include <QTextBlock>
+#include <QTextLayout>
 #include <QTextOption>
 #include <QWheelEvent>
 
@@ -20,7 +21,9 @@ TextBlock::TextBlock(const QString &text, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     document()->setDocumentMargin(0);
     viewport()->setAutoFillBackground(false);
     setPlainText(text);
@@ -37,13 +40,11 @@ void TextBlock::setTone(look::Role role)
 void TextBlock::setWeight(Type type, QFont::Weight weight)
 {
     setFont(ui::font(type, weight));
-    fitHeight();
 }
 
 void TextBlock::setMono()
 {
     setFont(monoFont(Type::Small));
-    fitHeight();
 }
 
 void TextBlock::applyTone()
@@ -59,7 +60,7 @@ void TextBlock::applyTone()
 
 QSize TextBlock::sizeHint() const
 {
-    return {240, height()};
+    return {240, heightForWidth(240)};
 }
 
 QSize TextBlock::minimumSizeHint() const
@@ -67,19 +68,24 @@ QSize TextBlock::minimumSizeHint() const
     return {60, fontMetrics().lineSpacing()};
 }
 
-void TextBlock::fitHeight()
+/// Laid out as the editor will do it: its own layout knows a height only once it has a width.
+int TextBlock::heightForWidth(int width) const
 {
-    document()->setTextWidth(viewport()->width());
+    QTextOption option(Qt::AlignLeft);
+    option.setWrapMode(wordWrapMode());
+    option.setTabStopDistance(tabStopDistance());
     qreal height = 0;
-    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next())
-        height += blockBoundingRect(block).height();
-    setFixedHeight(qMax(qCeil(height), fontMetrics().lineSpacing()) + 1);
-}
-
-void TextBlock::resizeEvent(QResizeEvent *event)
-{
-    QPlainTextEdit::resizeEvent(event);
-    fitHeight();
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        QTextLayout lines(block.text(), font());
+        lines.setTextOption(option);
+        lines.beginLayout();
+        for (QTextLine line = lines.createLine(); line.isValid(); line = lines.createLine()) {
+            line.setLineWidth(width);
+            height += line.height();
+        }
+        lines.endLayout();
+    }
+    return qMax(qCeil(height), fontMetrics().lineSpacing()) + 1;
 }
 
 void TextBlock::wheelEvent(QWheelEvent *event)
@@ -94,7 +100,7 @@ void TextBlock::changeEvent(QEvent *event)
     if (event->type() == QEvent::StyleChange && !m_applying)
         applyTone();
     if (event->type() == QEvent::FontChange)
-        fitHeight();
+        updateGeometry();
 }
 
 void TextBlock::keyPressEvent(QKeyEvent *event)

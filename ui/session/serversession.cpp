@@ -18,38 +18,62 @@ ServerSession::~ServerSession()
 
 void ServerSession::setServer(model::Server server)
 {
-    const bool sameLogin = server.host == m_server.host && server.port == m_server.port
-        && server.user == m_server.user && server.login == m_server.login
-        && server.keyFile == m_server.keyFile && server.sudo == m_server.sudo;
     // A password belongs to one account on one machine; it must never be sent to another.
-    if (!sameLogin)
+    if (!sameLogin(server, m_server))
         m_credentials = {};
+    if (server.host != m_server.host || server.port != m_server.port)
+        m_hostKeyChanged = false;
     m_server = std::move(server);
-    m_hostKeyChanged = false;
     emit changed();
+}
+
+void ServerSession::takeTyped(engine::Credentials typed)
+{
+    for (base::SecretBytes engine::Credentials::*each :
+         {&engine::Credentials::loginPassword, &engine::Credentials::sudoPassword,
+          &engine::Credentials::passphrase}) {
+        if (!(typed.*each).isEmpty())
+            m_credentials.*each = std::move(typed.*each);
+    }
 }
 
 void ServerSession::loadLast()
 {
+    m_history = History::Loading;
     receive(m_backend.audits(m_server.id), this,
             [this](const base::Result<std::vector<engine::SavedAudit>> &saved) {
-                if (!saved || saved->empty() || m_run)
+                if (m_run)
                     return;
-                m_last = *std::ranges::max_element(*saved, {}, &engine::SavedAudit::startedAt);
+                if (!saved) {
+                    loadFailed(saved.error());
+                    return;
+                }
+                m_history = History::Known;
+                if (!saved->empty())
+                    m_last = *std::ranges::max_element(*saved, {}, &engine::SavedAudit::startedAt);
                 emit changed();
             });
 }
 
+void ServerSession::loadFailed(const base::Error &error)
+{
+    m_history = History::Unreadable;
+    emit changed();
+    emit notLoaded(error);
+}
+
 void ServerSession::loadRun()
 {
-    if (m_run || m_loading || !m_last)
+    if (m_run || !m_last || m_history != History::Known)
         return;
-    m_loading = true;
+    m_history = History::Loading;
     receive(m_backend.loadAudit(m_last->id), this, [this](base::Result<engine::AuditRun> loaded) {
-        m_loading = false;
-        if (!loaded || m_run)
+        if (m_run)
             return;
-        show(std::move(*loaded));
+        if (!loaded)
+            loadFailed(loaded.error());
+        else
+            show(std::move(*loaded));
     });
 }
 
@@ -114,22 +138,50 @@ void ServerSession::finish(engine::AuditOutcome outcome)
         emit finished();
         return;
     }
-    const base::ErrorKind kind = outcome.failure.error.kind;
-    m_hostKeyChanged
-        = kind == base::ErrorKind::HostKeyChanged || kind == base::ErrorKind::HostKeyRevoked;
+    noteHostKey(outcome.failure.error);
     emit changed();
-    if (kind == base::ErrorKind::Cancelled)
+    if (outcome.failure.error.kind == base::ErrorKind::Cancelled)
         emit cancelled();
     else
         emit failed(outcome.failure);
 }
 
+/// A changed key stays on record until the server has shown an acceptable one: a failure before the
+/// host key, or a cancelled audit, says nothing about it.
+void ServerSession::noteHostKey(const base::Error &error)
+{
+    switch (error.kind) {
+    case base::ErrorKind::HostKeyChanged:
+    case base::ErrorKind::HostKeyRevoked:
+        m_hostKeyChanged = true;
+        return;
+    case base::ErrorKind::HostKeyUnknown: // somebody removed the old one
+        m_hostKeyChanged = false;
+        return;
+    case base::ErrorKind::Cancelled:
+        return;
+    default:
+        break;
+    }
+    if (error.stage == base::Stage::Authentication || error.stage == base::Stage::Shell
+        || error.stage == base::Stage::Sudo || error.stage == base::Stage::Collect) {
+        m_hostKeyChanged = false;
+    }
+}
+
 void ServerSession::show(engine::AuditRun run)
 {
+    m_history = History::Known;
     m_run = std::make_shared<const engine::AuditRun>(std::move(run));
     m_last = engine::SavedAudit{m_run->audit.id, m_server.id, m_run->audit.startedAt,
                                 m_run->audit.summary};
     emit changed();
+}
+
+bool sameLogin(const model::Server &a, const model::Server &b)
+{
+    return a.host == b.host && a.port == b.port && a.user == b.user && a.login == b.login
+        && a.keyFile == b.keyFile && a.sudo == b.sudo;
 }
 
 engine::AuditRequest requestFor(const model::Server &server, const engine::Credentials &credentials)

@@ -42,6 +42,12 @@ public:
     const std::optional<engine::SavedAudit> &last() const { return m_last; }
     bool hostKeyChanged() const { return m_hostKeyChanged; }
     engine::Credentials &credentials() { return m_credentials; }
+    /// Keeps what was typed in elsewhere for this server.
+    void takeTyped(engine::Credentials typed);
+
+    /// What is known of earlier audits. A new server's history is known: there is none.
+    enum class History { Known, Loading, Unreadable };
+    History history() const { return m_history; }
 
     /// Asks the store for the newest audit.
     void loadLast();
@@ -58,18 +64,22 @@ signals:
     void failed(const engine::Failure &failure);
     /// The audit is on screen, but could not be kept.
     void notSaved(const base::Error &error);
+    /// There may be earlier audits, but they cannot be read.
+    void notLoaded(const base::Error &error);
 
 private:
     void auditDemo();
     void progress(const engine::Progress &step);
     void finish(engine::AuditOutcome outcome);
     void show(engine::AuditRun run);
+    void loadFailed(const base::Error &error);
+    void noteHostKey(const base::Error &error);
 
     Backend &m_backend;
     model::Server m_server;
     bool m_demo;
     bool m_running = false;
-    bool m_loading = false;
+    History m_history = History::Known;
     bool m_hostKeyChanged = false;
     AuditProgress m_progress;
     std::stop_source m_stop;
@@ -77,6 +87,9 @@ private:
     std::shared_ptr<const engine::AuditRun> m_run;
     std::optional<engine::SavedAudit> m_last;
 };
+
+/// Whether passwords given for `a` are good for `b`: one account, one machine, one way in.
+bool sameLogin(const model::Server &a, const model::Server &b);
 
 /// A request for this server with copies of what has been typed in for it.
 engine::AuditRequest requestFor(const model::Server &server,

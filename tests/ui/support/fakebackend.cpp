@@ -73,6 +73,8 @@ QFuture<engine::ConnectionReport> FakeBackend::testConnection(engine::AuditReque
 
 QFuture<base::Result<std::vector<model::Server>>> FakeBackend::servers()
 {
+    if (listError)
+        return ready<base::Result<std::vector<model::Server>>>(base::fail(*listError));
     return ready<base::Result<std::vector<model::Server>>>(saved);
 }
 
@@ -112,6 +114,8 @@ QFuture<base::Result<std::vector<engine::SavedAudit>>> FakeBackend::audits(QStri
 
 QFuture<base::Result<engine::AuditRun>> FakeBackend::loadAudit(QString)
 {
+    if (loadError)
+        return ready<base::Result<engine::AuditRun>>(base::fail(*loadError));
     return ready<base::Result<engine::AuditRun>>(*stored);
 }
 

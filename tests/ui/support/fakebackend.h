@@ -46,7 +46,9 @@ public:
     engine::AuditRun demoRun;
     std::function<void(const QString &file)> setAside; ///< call it on any thread
     std::optional<engine::AuditRun> stored; ///< the newest audit of every saved server
-    std::optional<base::Error> storeError;
+    std::optional<base::Error> storeError; ///< of everything that writes
+    std::optional<base::Error> listError; ///< of the list of servers
+    std::optional<base::Error> loadError; ///< of a stored audit
 
     QFuture<engine::AuditOutcome> audit(engine::AuditRequest request,
                                         std::stop_token stop,

@@ -149,15 +149,18 @@ engine::AuditRun wrap(std::vector<model::Finding> findings)
                     u"SHA256:9pXt7mQzVbL2wYc8hRnE3sUdKfA1oGj5iTx0ZBq6kF4"_s,
                     model::arg(u"4f2c"_s),
                     model::arg(u"Debian GNU/Linux 12 (bookworm)"_s),
-                    model::arg(u"Docker 27.3.1"_s)};
+                    model::arg(u"27.3.1"_s)};
     audit.startedAt = auditTime;
     audit.durationMs = 8200;
     audit.privilege = model::Privilege::Sudo;
     model::DeploymentInfo deployment;
     deployment.id = u"appflowy"_s;
     deployment.variant = u"v2"_s;
-    deployment.versions.insert(u"gotrue"_s, model::arg(u"0.9.13"_s));
-    deployment.versions.insert(u"nginx"_s, model::arg(u"1.27.4"_s));
+    deployment.versions.insert(u"gotrue"_s, model::arg(u"appflowyinc/gotrue:0.9.13"_s));
+    deployment.versions.insert(u"nginx"_s, model::arg(u"nginx"_s));
+    deployment.versions.insert(u"appflowy_cloud"_s,
+                               model::arg(u"example.org:5000/appflowyinc/appflowy_cloud:0.9.64"_s));
+    deployment.versions.insert(u"redis"_s, model::arg(u"redis:7"_s));
     audit.deployments.push_back(deployment);
     audit.findings = std::move(findings);
     model::summarise(audit);

@@ -4,3 +4,5 @@
 int runWindowTests(int argc, char **argv);
 int runDialogTests(int argc, char **argv);
 int runModelTests(int argc, char **argv);
+int runAccessTests(int argc, char **argv);
+int runLayoutTests(int argc, char **argv);
