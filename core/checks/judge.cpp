@@ -88,14 +88,17 @@ model::ServerInfo serverOf(const facts::Facts &facts)
     return out;
 }
 
-model::VantageInfo vantageOf(const model::Vantage &vantage)
+model::VantageInfo vantageOf(const model::Outside &outside)
 {
+    const model::Vantage &vantage = outside.vantage;
     model::VantageInfo out;
     for (const QString &address : vantage.addresses)
         out.addresses.push_back(plain(address));
     for (const model::AddressFamily family : vantage.families)
         out.families.push_back(family == model::AddressFamily::IPv6 ? u"ipv6"_s : u"ipv4"_s);
     out.route = plain(vantage.route);
+    for (const model::RefusedPlace &place : outside.refused)
+        out.refused.push_back({place.name, plain(place.address), plain(place.reason)});
     return out;
 }
 
@@ -114,7 +117,7 @@ model::Audit judge(const facts::Facts &facts,
     audit.startedAt = snapshot.startedAt;
     audit.durationMs = snapshot.durationMs;
     audit.catalogue = catalogueVersion();
-    audit.vantage = vantageOf(snapshot.outside.vantage);
+    audit.vantage = vantageOf(snapshot.outside);
     audit.privilege = snapshot.privilege;
     audit.fromFile = snapshot.fromFile;
 

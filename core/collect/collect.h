@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 /// Runs the collector on a server and the probes from here, side by side.
@@ -28,8 +29,11 @@ using ProgressSink = std::function<void(const Progress &)>;
 /// time.
 struct OutsideView
 {
-    /// TLS, HTTP and vantage; called at once without names, and again with those the sections tell.
-    std::function<model::Outside(const std::vector<QString> &names, const base::Interrupt &)> wire;
+    /// TLS, HTTP and vantage; called at once with nullopt, for the names are not known yet, and
+    /// again with those the sections tell.
+    std::function<model::Outside(const std::optional<std::vector<QString>> &names,
+                                 const base::Interrupt &)>
+        wire;
     std::function<std::vector<model::PortObservation>(const std::vector<quint16> &ports,
                                                       const base::Interrupt &)>
         ports;

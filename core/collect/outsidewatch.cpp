@@ -36,7 +36,7 @@ OutsideWatch::OutsideWatch(OutsideView view, base::Interrupt interrupt)
     m_outside.asked = m_view.wire || m_view.ports;
     if (m_view.wire) {
         m_thread = std::jthread([this] {
-            m_outside = m_view.wire({}, m_interrupt);
+            m_outside = m_view.wire(std::nullopt, m_interrupt);
             m_outside.asked = true;
         });
     }
@@ -52,11 +52,10 @@ model::Outside OutsideWatch::finish(const facts::Facts &facts)
     if (m_thread.joinable())
         m_thread.join();
     if (m_view.wire) {
-        if (const std::vector<QString> names = publicNames(facts); !names.empty()) {
-            model::Outside named = m_view.wire(names, m_interrupt);
-            append(m_outside.tls, std::move(named.tls));
-            append(m_outside.http, std::move(named.http));
-        }
+        model::Outside named = m_view.wire(publicNames(facts), m_interrupt);
+        append(m_outside.tls, std::move(named.tls));
+        append(m_outside.http, std::move(named.http));
+        append(m_outside.refused, std::move(named.refused));
     }
     if (m_view.ports)
         append(m_outside.ports, m_view.ports(reachablePorts(facts), m_interrupt));

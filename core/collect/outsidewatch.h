@@ -17,7 +17,8 @@ public:
     OutsideWatch(const OutsideWatch &) = delete;
     OutsideWatch &operator=(const OutsideWatch &) = delete;
 
-    /// Waits for the first look, then looks at the names and ports that the facts tell.
+    /// Waits for the first look, then looks at the names, none or many, and ports that the facts
+    /// tell.
     model::Outside finish(const facts::Facts &facts);
 
 private:

@@ -316,6 +316,24 @@ bool readPort(const QJsonObject &object, model::Outside &outside)
 
 constexpr std::size_t vantageLimit = 64; ///< addresses of one desktop
 
+QJsonObject fromRefused(const model::RefusedPlace &place)
+{
+    return {{u"kind"_s, u"refused"_s},
+            {u"name"_s, fromText(place.name)},
+            {u"address"_s, place.address},
+            {u"detail"_s, place.reason}};
+}
+
+bool readRefused(const QJsonObject &object, model::Outside &outside)
+{
+    FieldReader reader(object);
+    model::RefusedPlace &place = outside.refused.emplace_back();
+    readText(reader, "name", place.name);
+    reader.text("address", place.address);
+    reader.text("detail", place.reason);
+    return reader.ok();
+}
+
 model::Vantage toVantage(const QJsonObject &object)
 {
     model::Vantage vantage;
@@ -360,6 +378,8 @@ QJsonArray fromOutside(const model::Outside &outside)
         array.append(fromHttp(seen));
     for (const model::PortObservation &seen : outside.ports)
         array.append(fromPort(seen));
+    for (const model::RefusedPlace &place : outside.refused)
+        array.append(fromRefused(place));
     return array;
 }
 
@@ -371,6 +391,7 @@ model::Outside toOutside(const QJsonObject &file)
     bool tls = true;
     bool http = true;
     bool ports = true;
+    bool refused = true;
     if (file.value("outside"_L1).toArray().size() > observationLimit) {
         outside.asked = false;
         return outside;
@@ -384,6 +405,8 @@ model::Outside toOutside(const QJsonObject &file)
             http = readHttp(object, outside) && http;
         else if (kind == u"port"_s)
             ports = readPort(object, outside) && ports;
+        else if (kind == u"refused"_s)
+            refused = readRefused(object, outside) && refused;
     }
     if (!tls)
         outside.tls.clear();
@@ -391,6 +414,8 @@ model::Outside toOutside(const QJsonObject &file)
         outside.http.clear();
     if (!ports)
         outside.ports.clear();
+    if (!refused)
+        outside.refused.clear();
     return outside;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/finding.h"
+#include "core/model/observation.h"
 
 #include <QHash>
 
@@ -50,6 +51,7 @@ struct VantageInfo
     QStringList addresses;
     QStringList families; ///< "ipv4", "ipv6"
     QString route; ///< direct, vpn, jump, unknown
+    std::vector<RefusedPlace> refused; ///< named for probing and not asked
 };
 
 /// Days after which what we know of AppFlowy and its parts may be overtaken.

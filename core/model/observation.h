@@ -133,6 +133,16 @@ struct Vantage
     friend bool operator==(const Vantage &, const Vantage &) = default;
 };
 
+/// A place that was named for probing and not asked.
+struct RefusedPlace
+{
+    base::UntrustedText name;
+    QString address; ///< numeric; empty when the name itself is unusable
+    QString reason; ///< "the address lies in a private range, ..."
+
+    friend bool operator==(const RefusedPlace &, const RefusedPlace &) = default;
+};
+
 struct Outside
 {
     Vantage vantage;
@@ -140,6 +150,7 @@ struct Outside
     std::vector<TlsObservation> tls;
     std::vector<HttpObservation> http;
     std::vector<PortObservation> ports;
+    std::vector<RefusedPlace> refused;
 
     friend bool operator==(const Outside &, const Outside &) = default;
 };

@@ -247,7 +247,7 @@ std::vector<HttpObservation> observeHttp(const HttpQuestion &question,
             seen.outcome = outcomeOf(givenUp->kind);
             seen.detail = failureText(*givenUp);
         } else if (budget.spent()) {
-            seen.detail = u"not asked: %1 error answers are enough"_s.arg(ErrorBudget::perAudit);
+            seen.detail = u"not asked: the error answers so far are enough"_s;
         } else if (const auto head = askPath(connection, requestFor(path, host), interrupt)) {
             budget.count(head->status);
             silent = 0;

@@ -7,6 +7,7 @@
 
 #include <QByteArray>
 
+#include <utility>
 #include <vector>
 
 namespace probe {
@@ -21,17 +22,29 @@ struct HttpQuestion
     Timing timing{};
 };
 
-/// How many answers of 4xx or 5xx an audit may still provoke: tools that ban clients count them.
+/// How many answers of 4xx or 5xx may still be provoked: tools that ban clients count them.
 class ErrorBudget
 {
 public:
     static constexpr int perAudit = 10;
 
+    explicit ErrorBudget(int left = perAudit)
+        : m_left(left)
+    { }
+
     bool spent() const { return m_left <= 0; }
     void count(int status) { m_left -= status >= 400 ? 1 : 0; }
+    /// A fair part of what is left, rounded up, for the next of `takers` who still come.
+    ErrorBudget takeShare(int takers)
+    {
+        const int share = (m_left + takers - 1) / takers;
+        m_left -= share;
+        return ErrorBudget(share);
+    }
+    void giveBack(ErrorBudget &rest) { m_left += std::exchange(rest.m_left, 0); }
 
 private:
-    int m_left = perAudit;
+    int m_left;
 };
 
 /// The paths judged for response headers and for what plain HTTP still gives away. `random` makes

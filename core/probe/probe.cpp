@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <set>
 
 using namespace Qt::StringLiterals;
 
@@ -100,70 +101,105 @@ Result<Probes> Probes::prepare(const Plan &plan, base::Clock clock, const Interr
     return probes;
 }
 
-bool Probes::isNew(const Endpoint &endpoint, const QByteArray &serverName)
+bool Probes::isNew(std::vector<Asked> &asked, Asked place)
 {
-    const Asked asked{endpoint, serverName};
-    if (std::ranges::find(m_wireAsked, asked) != m_wireAsked.end())
+    if (std::ranges::find(asked, place) != asked.end())
         return false;
-    m_wireAsked.push_back(asked);
+    asked.push_back(std::move(place));
     return true;
 }
 
-std::vector<Target> Probes::newTargets(const std::vector<QString> &deploymentNames)
+std::vector<Target> Probes::choose(const std::vector<QString> &deploymentNames,
+                                   model::Outside &outside)
 {
     m_wishes.deploymentNames = deploymentNames;
-    const Targets targets = chooseTargets(m_wishes);
-    std::vector<Target> fresh;
+    Targets targets = chooseTargets(m_wishes);
     for (const Target &target : targets.allowed) {
         if (std::ranges::find(m_asked, target) == m_asked.end())
-            fresh.push_back(target);
+            m_asked.push_back(target);
     }
     for (const RefusedTarget &refused : targets.refused) {
-        if (std::ranges::find(m_refused, refused) == m_refused.end())
-            m_refused.push_back(refused);
+        if (std::ranges::find(m_refused, refused) != m_refused.end())
+            continue;
+        m_refused.push_back(refused);
+        outside.refused.push_back(
+            {base::UntrustedText(refused.name), refused.address, refused.reason});
     }
-    m_asked.insert(m_asked.end(), fresh.begin(), fresh.end());
-    return fresh;
+    return std::move(targets.allowed);
 }
 
-model::Outside Probes::observeWire(const std::vector<QString> &deploymentNames,
+/// Of one name together, plain HTTP first: where it only redirects it costs no error answer.
+std::vector<HttpQuestion> Probes::questions(const std::vector<Target> &targets)
+{
+    std::vector<HttpQuestion> all;
+    for (const Target &target : targets) {
+        for (const quint16 port : plainPortsOf(target, m_plan)) {
+            if (isNew(m_httpAsked, {{target.address, port}, target.serverName}))
+                all.push_back({{target.address, port}, false, target.serverName, plainPaths()});
+        }
+        for (const quint16 port : tlsPortsOf(target, m_plan)) {
+            if (isNew(m_httpAsked, {{target.address, port}, target.serverName}))
+                all.push_back(
+                    {{target.address, port}, true, target.serverName, httpsPaths(randomWord())});
+        }
+    }
+    std::ranges::stable_sort(all, {}, &HttpQuestion::host);
+    return all;
+}
+
+void Probes::askHttp(const std::vector<HttpQuestion> &questions,
+                     const Interrupt &interrupt,
+                     std::vector<HttpObservation> &seen)
+{
+    std::set<QByteArray> names;
+    for (const HttpQuestion &question : questions)
+        names.insert(question.host);
+    auto namesLeft = static_cast<int>(names.size());
+    ErrorBudget share(0);
+    const QByteArray *name = nullptr;
+    for (const HttpQuestion &question : questions) {
+        if (!name || *name != question.host) {
+            // A name that answers with errors must not use up what the others may need.
+            m_budget.giveBack(share);
+            share = m_budget.takeShare(namesLeft--);
+            name = &question.host;
+        }
+        const auto answers = observeHttp(question, share, m_clock, interrupt);
+        const bool answered = std::ranges::any_of(answers, [](const HttpObservation &one) {
+            return one.outcome == HttpObservation::Outcome::Answered;
+        });
+        if (answered)
+            addOnce(m_answered, question.endpoint);
+        seen.insert(seen.end(), answers.begin(), answers.end());
+    }
+    m_budget.giveBack(share);
+}
+
+model::Outside Probes::observeWire(const std::optional<std::vector<QString>> &deploymentNames,
                                    const Interrupt &interrupt)
 {
     model::Outside outside;
     outside.asked = true;
     outside.vantage = lookAround(m_wishes.sshAddress, m_plan.viaJump);
+    const std::vector<Target> targets
+        = choose(deploymentNames.value_or(std::vector<QString>()), outside);
     TaskQueue queue;
     std::deque<TlsObservation> tls; // its elements stay where they are
-    std::vector<HttpQuestion> questions;
     std::vector<Endpoint> endpoints; // of `tls`, in its order
-    for (const Target &target : newTargets(deploymentNames)) {
+    for (const Target &target : targets) {
         for (const quint16 port : tlsPortsOf(target, m_plan)) {
             const Endpoint endpoint{target.address, port};
-            if (!isNew(endpoint, target.serverName))
+            if (!isNew(m_tlsAsked, {endpoint, target.serverName}))
                 continue;
             endpoints.push_back(endpoint);
             queueTlsProbe(queue, {endpoint, target.serverName}, m_trust, m_clock, interrupt,
                           tls.emplace_back());
-            questions.push_back({endpoint, true, target.serverName, httpsPaths(randomWord())});
-        }
-        for (const quint16 port : plainPortsOf(target, m_plan)) {
-            if (isNew({target.address, port}, target.serverName))
-                questions.push_back(
-                    {{target.address, port}, false, target.serverName, plainPaths()});
         }
     }
     // One task for all of HTTP: its questions share the budget of error answers.
-    queue.add([&] {
-        for (const HttpQuestion &question : questions) {
-            const auto seen = observeHttp(question, m_budget, m_clock, interrupt);
-            const bool answered = std::ranges::any_of(seen, [](const HttpObservation &one) {
-                return one.outcome == HttpObservation::Outcome::Answered;
-            });
-            if (answered)
-                addOnce(m_answered, question.endpoint);
-            outside.http.insert(outside.http.end(), seen.begin(), seen.end());
-        }
-    });
+    const std::vector<HttpQuestion> http
+        = deploymentNames ? questions(targets) : std::vector<HttpQuestion>();
+    queue.add([&] { askHttp(http, interrupt, outside.http); });
     queue.run(connectionsAtOnce);
 
     for (std::size_t i = 0; i < tls.size(); ++i) {

@@ -10,6 +10,7 @@
 
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 /// Observation of a server from outside: TLS, HTTP and ports, with the vantage. Judges nothing.
@@ -41,9 +42,11 @@ public:
     static base::Result<Probes>
     prepare(const Plan &plan, base::Clock clock, const base::Interrupt &interrupt);
 
-    /// TLS and HTTP, and the vantage. To be started at once, beside the collector, with no names;
-    /// and again when the deployments' own names are known. Nothing is asked twice.
-    model::Outside observeWire(const std::vector<QString> &deploymentNames,
+    /// TLS and HTTP, the vantage, and the places refused. To be started at once, beside the
+    /// collector, with nullopt; and again with the deployments' own names, none of them or many.
+    /// HTTP waits for the names: a server that knows no other answers with errors, and an audit may
+    /// provoke few. Nothing is asked twice, nor a refusal told twice.
+    model::Outside observeWire(const std::optional<std::vector<QString>> &deploymentNames,
                                const base::Interrupt &interrupt);
 
     /// Ports that listen or are published, as the collector found them, plus 80 and 443; never the
@@ -51,9 +54,6 @@ public:
     /// where a name has both. At most 64 ports.
     std::vector<model::PortObservation> observePorts(const std::vector<quint16> &ports,
                                                      const base::Interrupt &interrupt);
-
-    /// Places that were named but are not probed, with the reason.
-    const std::vector<RefusedTarget> &refused() const { return m_refused; }
 
 private:
     Probes() = default;
@@ -67,8 +67,13 @@ private:
         friend bool operator==(const Asked &, const Asked &) = default;
     };
 
-    bool isNew(const Endpoint &endpoint, const QByteArray &serverName);
-    std::vector<Target> newTargets(const std::vector<QString> &deploymentNames);
+    static bool isNew(std::vector<Asked> &asked, Asked place);
+    std::vector<Target> choose(const std::vector<QString> &deploymentNames,
+                               model::Outside &outside);
+    std::vector<HttpQuestion> questions(const std::vector<Target> &targets);
+    void askHttp(const std::vector<HttpQuestion> &questions,
+                 const base::Interrupt &interrupt,
+                 std::vector<model::HttpObservation> &seen);
 
     Plan m_plan;
     TargetWishes m_wishes;
@@ -76,7 +81,8 @@ private:
     Trust m_trust;
     ErrorBudget m_budget;
     std::vector<Target> m_asked;
-    std::vector<Asked> m_wireAsked;
+    std::vector<Asked> m_tlsAsked;
+    std::vector<Asked> m_httpAsked;
     std::vector<RefusedTarget> m_refused;
     std::vector<Endpoint> m_answered; ///< took a connection from here
 };

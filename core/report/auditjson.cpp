@@ -34,6 +34,17 @@ QJsonObject toJson(const model::Score &score)
             {u"coverage"_s, score.coverage},   {u"scoreVersion"_s, model::Score::version}};
 }
 
+QJsonArray fromRefused(const std::vector<model::RefusedPlace> &refused)
+{
+    QJsonArray places;
+    for (const model::RefusedPlace &place : refused) {
+        places.append(QJsonObject{{u"name"_s, place.name.display()},
+                                  {u"address"_s, orNull(place.address)},
+                                  {u"reason"_s, place.reason}});
+    }
+    return places;
+}
+
 QJsonObject toJson(const model::DeploymentInfo &deployment)
 {
     QJsonObject versions;
@@ -134,7 +145,8 @@ QByteArray auditJson(const Subject &subject)
         {u"vantage"_s,
          QJsonObject{{u"addresses"_s, QJsonArray::fromStringList(audit.vantage.addresses)},
                      {u"families"_s, QJsonArray::fromStringList(audit.vantage.families)},
-                     {u"route"_s, audit.vantage.route}}},
+                     {u"route"_s, audit.vantage.route},
+                     {u"refused"_s, fromRefused(audit.vantage.refused)}}},
         {u"privilege"_s, word(audit.privilege)},
         {u"fromFile"_s, audit.fromFile},
         {u"deployments"_s, deployments},

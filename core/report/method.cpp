@@ -4,6 +4,26 @@ namespace report {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// " Not asked: ..." for what was named and lies where probes must not go; empty for nothing.
+QString refusedText(const Words &words, const std::vector<model::RefusedPlace> &refused)
+{
+    QStringList places;
+    for (const model::RefusedPlace &place : refused) {
+        const QString at = place.address.isEmpty() ? QString() : u" ("_s + place.address + u')';
+        places
+            += base::UntrustedText(place.name.bytes() + at.toUtf8() + ": " + place.reason.toUtf8())
+                   .display();
+    }
+    if (places.isEmpty())
+        return {};
+    return u' '
+        + words.label(QT_TRANSLATE_NOOP("Report", "Not asked: %1.")).arg(places.join(u"; "_s));
+}
+
+} // namespace
+
 void paintMethod(Page &page, const Material &material)
 {
     const Words &words = material.words;
@@ -43,12 +63,14 @@ void paintMethod(Page &page, const Material &material)
     paragraph(
         words.label(QT_TRANSLATE_NOOP("Report", "What was seen from outside")),
         words
-            .label(QT_TRANSLATE_NOOP(
-                "Report",
-                "TLS, HTTP and ports were observed from %1 (%2). A port that looks closed from "
-                "there counts only where "
-                "another port of the same address answered; it never passes a check by itself."))
-            .arg(from, audit.vantage.route));
+                .label(QT_TRANSLATE_NOOP(
+                    "Report",
+                    "TLS, HTTP and ports were observed from %1 (%2). A port that looks closed from "
+                    "there counts only where "
+                    "another port of the same address answered; it never passes a check by "
+                    "itself."))
+                .arg(from, audit.vantage.route)
+            + refusedText(words, audit.vantage.refused));
     paragraph(words.label(QT_TRANSLATE_NOOP("Report", "How verdicts come to be")),
               words.label(QT_TRANSLATE_NOOP("Report",
                                             "Where sources disagree, behaviour on the wire beats "

@@ -119,9 +119,9 @@ std::optional<QString> applyOutside(const Block &block, SnapshotBuilder &builder
     }
     file[u"outside"_s] = outside;
     const auto read = facts::fromJson(QJsonDocument(file).toJson());
-    const std::size_t kept = read
-        ? read->outside.tls.size() + read->outside.http.size() + read->outside.ports.size()
-        : 0;
+    const std::size_t kept = read ? read->outside.tls.size() + read->outside.http.size()
+            + read->outside.ports.size() + read->outside.refused.size()
+                                  : 0;
     if (!read || kept != static_cast<std::size_t>(outside.size()))
         return u"a malformed observation"_s;
     builder.outside() = read->outside;

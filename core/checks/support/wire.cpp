@@ -8,6 +8,7 @@
 namespace checks {
 
 using namespace Qt::StringLiterals;
+using model::arg;
 using model::say;
 
 namespace {
@@ -137,6 +138,16 @@ std::optional<model::Sentence> unseenPort(const ProxyPorts &ports,
     return std::nullopt;
 }
 
+/// A place that was named for probing and refused, unless it is another deployment's.
+const model::RefusedPlace *refusedPlace(const Context &context)
+{
+    for (const model::RefusedPlace &place : context.facts.outside().refused) {
+        if (!isNameOfAnother(context, QString::fromUtf8(place.name.bytes())))
+            return &place;
+    }
+    return nullptr;
+}
+
 } // namespace
 
 ProxyPorts proxyPorts(const Context &context)
@@ -235,6 +246,10 @@ model::Sentence unseenSentence(const Context &context, bool anyPort)
             QT_TRANSLATE_NOOP("Sentence",
                               "The deployment publishes no such port itself: audit the place "
                               "that takes its visitors"));
+    }
+    if (const model::RefusedPlace *place = refusedPlace(context)) {
+        return say(QT_TRANSLATE_NOOP("Sentence", "%1 was not asked from outside: %2"),
+                   {place->name, arg(place->reason)});
     }
     return say(QT_TRANSLATE_NOOP(
         "Sentence", "Not reachable from this desktop: audit from a network that reaches it"));

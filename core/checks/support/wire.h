@@ -47,7 +47,8 @@ std::optional<QString> unaskedPath(const std::vector<const model::HttpObservatio
 /// believed.
 bool answersFromHere(const Context &context, const QString &address);
 
-/// Why nothing of the wire is known: probing off, no such port, or not reachable.
+/// Why nothing of the wire is known: probing off, no such port, refused by the probes, or not
+/// reachable.
 model::Sentence unseenSentence(const Context &context, bool anyPort);
 
 } // namespace checks

@@ -75,6 +75,7 @@ private slots:
     void probesStopWithTheCollection();
     void portsOfStrangersOnly();
     void progressCountsSections();
+    void progressTellsOfTheLookFromOutside();
 };
 
 void TestCollect::theScriptFollowsAFreshNonce()
@@ -228,14 +229,18 @@ void TestCollect::probesRunBesideTheCollector()
     collect::Order order = plainOrder();
     std::atomic<int> wireCalls = 0;
     std::vector<quint16> asked;
-    order.outside.wire = [&](const std::vector<QString> &names, const base::Interrupt &) {
-        ++wireCalls;
-        std::this_thread::sleep_for(300ms);
-        model::Outside seen;
-        seen.vantage.route = names.empty() ? u"direct"_s : u"again"_s;
-        seen.tls.resize(1);
-        return seen;
-    };
+    std::optional<std::vector<QString>> lastNames;
+    order.outside.wire
+        = [&](const std::optional<std::vector<QString>> &names, const base::Interrupt &) {
+              lastNames = names;
+              model::Outside seen;
+              if (++wireCalls == 1)
+                  std::this_thread::sleep_for(300ms);
+              seen.vantage.route = names ? u"again"_s : u"direct"_s;
+              seen.tls.resize(names ? 0 : 1);
+              seen.refused.resize(1);
+              return seen;
+          };
     order.outside.ports = [&](const std::vector<quint16> &ports, const base::Interrupt &) {
         asked = ports;
         return std::vector<model::PortObservation>(ports.size());
@@ -246,7 +251,9 @@ void TestCollect::probesRunBesideTheCollector()
     const auto snapshot = collect::collect(host, order, {});
     QVERIFY(snapshot);
     QVERIFY2(timer.elapsed() < 550, "the first look waits for the collector");
-    QCOMPARE(wireCalls.load(), 1); // no deployment, no name to ask for
+    QCOMPARE(wireCalls.load(), 2);
+    QVERIFY(lastNames && lastNames->empty()); // no deployment, but now that is known
+    QCOMPARE(snapshot->outside.refused.size(), 2u);
     QVERIFY(snapshot->outside.asked);
     QCOMPARE(snapshot->outside.vantage.route, u"direct"_s);
     QCOMPARE(snapshot->outside.tls.size(), 1u);
@@ -257,7 +264,7 @@ void TestCollect::probesRunBesideTheCollector()
 void TestCollect::probesStopWithTheCollection()
 {
     collect::Order order = plainOrder();
-    order.outside.wire = [](const std::vector<QString> &, const base::Interrupt &interrupt) {
+    order.outside.wire = [](const auto &, const base::Interrupt &interrupt) {
         while (!interrupt.requested())
             std::this_thread::sleep_for(5ms);
         return model::Outside{};
@@ -289,6 +296,20 @@ void TestCollect::progressCountsSections()
         seen += progress.section + QString::number(progress.done);
     }));
     QCOMPARE(seen, (QStringList{u"meta1"_s, u"os2"_s, u"listening3"_s}));
+}
+
+void TestCollect::progressTellsOfTheLookFromOutside()
+{
+    collect::Order order = plainOrder();
+    order.outside.wire = [](const auto &, const base::Interrupt &) { return model::Outside{}; };
+    std::vector<base::Stage> stages;
+    FakeRemoteHost host({{.output = wholeStream()}});
+    QVERIFY(collect::collect(host, order, {}, [&](const collect::Progress &progress) {
+        stages.push_back(progress.stage);
+        QCOMPARE(progress.section.isEmpty(), progress.stage == base::Stage::Probe);
+    }));
+    using base::Stage;
+    QVERIFY((stages == std::vector{Stage::Collect, Stage::Collect, Stage::Collect, Stage::Probe}));
 }
 
 QTEST_GUILESS_MAIN(TestCollect)

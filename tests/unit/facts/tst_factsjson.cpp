@@ -141,6 +141,8 @@ public:
             port.outcome = static_cast<model::PortObservation::Outcome>(below(4));
             port.control = flag();
         }
+        for (int i = below(3); i > 0; --i)
+            made.refused.push_back({untrusted(), text(), text()});
         return made;
     }
 

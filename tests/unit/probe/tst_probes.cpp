@@ -7,6 +7,9 @@
 #include <QElapsedTimer>
 #include <QtTest>
 
+#include <map>
+#include <mutex>
+
 using namespace Qt::StringLiterals;
 using probe::Plan;
 using probe::Probes;
@@ -38,25 +41,34 @@ private slots:
         auto probes = Probes::prepare(plan, base::systemClock(), {});
         QVERIFY(probes);
 
-        const model::Outside first = probes->observeWire({}, {});
+        const model::Outside first = probes->observeWire(std::nullopt, {});
         QVERIFY(first.asked);
         QCOMPARE(first.tls.size(), std::size_t(1));
         QCOMPARE(first.tls[0].serverName, QString());
         QVERIFY(!first.tls[0].nameMatches);
-        QCOMPARE(first.http.size(), probe::plainPaths().size() + probe::httpsPaths({}).size());
+        QVERIFY(first.http.empty()); // a name may still come
+        QVERIFY(first.refused.empty());
 
-        const model::Outside second = probes->observeWire({u"a.example"_s, u"not a name"_s}, {});
+        const model::Outside second
+            = probes->observeWire(names({u"a.example"_s, u"not a name"_s}), {});
         QCOMPARE(second.tls.size(), std::size_t(1));
         QCOMPARE(second.tls[0].serverName, u"a.example"_s);
         QVERIFY(second.tls[0].nameMatches);
         QCOMPARE(second.tls[0].versions.size(), std::size_t(5));
-        QCOMPARE(second.http[0].scheme, u"https"_s);
-        QCOMPARE(second.http[0].status, 200);
-        QCOMPARE(probes->refused().size(), std::size_t(1));
+        QCOMPARE(second.http.size(), probe::plainPaths().size() + probe::httpsPaths({}).size());
+        QCOMPARE(second.http.front().scheme, u"http"_s);
+        QCOMPARE(second.http.front().status, 301);
+        QCOMPARE(second.http.back().scheme, u"https"_s);
+        QCOMPARE(second.http.back().status, 200);
+        QCOMPARE(second.refused,
+                 (std::vector<model::RefusedPlace>{
+                     {base::UntrustedText(QByteArray("not a name")), {}, u"not a DNS name"_s}}));
 
-        const model::Outside third = probes->observeWire({u"a.example"_s}, {});
+        const model::Outside third
+            = probes->observeWire(names({u"a.example"_s, u"not a name"_s}), {});
         QVERIFY(third.tls.empty());
         QVERIFY(third.http.empty());
+        QVERIFY(third.refused.empty());
 
         const quint16 closed = servers::freePort();
         const auto ports = probes->observePorts({plain, closed, ssh.port(), plain}, {});
@@ -84,9 +96,55 @@ private slots:
         Plan plan = planFor(server.port(), servers::freePort());
         auto probes = Probes::prepare(plan, base::systemClock(), {});
         QVERIFY(probes);
-        (void)probes->observeWire({}, {});
-        (void)probes->observeWire({u"a.example"_s, u"b.example"_s}, {});
+        (void)probes->observeWire(std::nullopt, {});
+        (void)probes->observeWire(names({u"a.example"_s, u"b.example"_s, u"c.example"_s}), {});
         QCOMPARE(requests.load(), 10);
+    }
+
+    void eachNameHasItsPartOfTheErrorAnswers()
+    {
+        std::mutex mutex;
+        std::map<QByteArray, int> answers;
+        const HandMade server([&](const Client &client) {
+            for (QByteArray head; !(head = client.receiveRequest()).isEmpty();) {
+                const QByteArray host = head.mid(head.indexOf("Host: ") + 6).split(':').front();
+                const bool hardened = host != "open.example";
+                const std::lock_guard lock(mutex);
+                ++answers[host];
+                client.send(hardened ? "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
+                                     : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        Plan plan = planFor(server.port(), servers::freePort());
+        plan.sshHost = u"default.example"_s;
+        auto probes = Probes::prepare(plan, base::systemClock(), {});
+        QVERIFY(probes);
+        (void)probes->observeWire(std::nullopt, {});
+        (void)probes->observeWire(names({u"a.example"_s, u"open.example"_s, u"z.example"_s}), {});
+        // The default virtual host is not asked where a better name is known.
+        QCOMPARE(answers["default.example"], 0);
+        QCOMPARE(answers["a.example"], 4);
+        QCOMPARE(answers["open.example"], int(probe::plainPaths().size()));
+        QCOMPARE(answers["z.example"],
+                 int(probe::plainPaths().size())); // with what the second left
+    }
+
+    void withoutNamesTheSshHostIsAsked()
+    {
+        std::atomic<int> requests = 0;
+        const HandMade server([&](const Client &client) {
+            while (!client.receiveRequest().isEmpty()) {
+                ++requests;
+                client.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        auto probes
+            = Probes::prepare(planFor(server.port(), servers::freePort()), base::systemClock(), {});
+        QVERIFY(probes);
+        (void)probes->observeWire(std::nullopt, {});
+        QCOMPARE(requests.load(), 0);
+        (void)probes->observeWire(names({}), {});
+        QCOMPARE(requests.load(), int(probe::plainPaths().size()));
     }
 
     void aPinnedPublicNameIsAskedOnce()
@@ -103,8 +161,8 @@ private slots:
         plan.pinned = {{plan.publicName, server.port(), plan.address}};
         auto probes = Probes::prepare(plan, base::systemClock(), {});
         QVERIFY(probes);
-        (void)probes->observeWire({}, {});
-        (void)probes->observeWire({plan.publicName}, {});
+        (void)probes->observeWire(std::nullopt, {});
+        (void)probes->observeWire(names({plan.publicName}), {});
         QCOMPARE(roots.load(), 1);
     }
 
@@ -117,7 +175,7 @@ private slots:
         auto probes
             = Probes::prepare(planFor(server.port(), server.port()), base::systemClock(), {});
         QVERIFY(probes);
-        (void)probes->observeWire({u"a.example"_s, u"b.example"_s}, {});
+        (void)probes->observeWire(names({u"a.example"_s, u"b.example"_s}), {});
         QVERIFY(server.connections() > 10);
         QVERIFY(server.mostAtOnce() <= 4);
     }
@@ -132,11 +190,15 @@ private slots:
         auto probes = Probes::prepare(plan, base::systemClock(), {});
         QVERIFY(probes);
         const base::Interrupt brief = base::Interrupt{}.within(std::chrono::milliseconds(800));
-        (void)probes->observeWire({u"localhost"_s}, brief);
+        const model::Outside outside = probes->observeWire(names({u"localhost"_s}), brief);
         (void)probes->observePorts({server.port()},
                                    base::Interrupt{}.within(std::chrono::milliseconds(800)));
         QCOMPARE(server.connections(), 0);
-        QVERIFY(probes->refused().size() >= 2);
+        QVERIFY(outside.refused.size() >= 2);
+        const model::RefusedPlace expected{
+            base::UntrustedText(QByteArray("a.example")), u"127.0.0.1"_s,
+            u"the address lies in the loopback range, the SSH address does not"_s};
+        QVERIFY(std::ranges::find(outside.refused, expected) != outside.refused.end());
     }
 
     void stopEndsSoon()
@@ -155,7 +217,7 @@ private slots:
         QElapsedTimer timer;
         timer.start();
         const model::Outside outside
-            = probes->observeWire({u"a.example"_s, u"b.example"_s}, interrupt);
+            = probes->observeWire(names({u"a.example"_s, u"b.example"_s}), interrupt);
         QVERIFY(timer.elapsed() < 300 + 500);
         QCOMPARE(outside.tls.size(), std::size_t(2));
     }
@@ -217,6 +279,8 @@ private slots:
     }
 
 private:
+    static std::optional<std::vector<QString>> names(std::vector<QString> list) { return list; }
+
     static Plan planFor(quint16 plain, quint16 tls)
     {
         Plan plan;

@@ -183,6 +183,26 @@ private slots:
         QVERIFY(second[u"reach"_s].isNull());
     }
 
+    void placesThatWereNotAskedAreNamed()
+    {
+        model::Audit subject = audit();
+        subject.vantage.refused = {{base::UntrustedText(u"app\u202e.example"_s), u"10.0.0.9"_s,
+                                    u"the address lies in a private range"_s}};
+        const QJsonObject vantage = QJsonDocument::fromJson(report::auditJson({subject, m_checks}))
+                                        .object()[u"vantage"_s]
+                                        .toObject();
+        QCOMPARE(
+            vantage[u"refused"_s].toArray(),
+            (QJsonArray{QJsonObject{{u"name"_s, u"app\ufffd.example"_s},
+                                    {u"address"_s, u"10.0.0.9"_s},
+                                    {u"reason"_s, u"the address lies in a private range"_s}}}));
+        const QString text = textOf(pdfOf(subject)).simplified();
+        QVERIFY2(text.contains(u"Not asked: app"_s)
+                     && text.contains(u"(10.0.0.9): the address lies in a private range."_s),
+                 qPrintable(text));
+        QVERIFY(!textOf(pdfOf(audit())).contains(u"Not asked"_s));
+    }
+
     void jsonAndPdfSayTheSameNumbers()
     {
         const model::Audit subject = audit();
