@@ -110,7 +110,7 @@ fk_frame() {
 }
 
 # fk_run SECONDS COMMAND...: sets fk_out, fk_rc, fk_ms. SECONDS is 0 for what cannot hang. With fk_capped=1 the
-# command's output is cut off while it runs, for what a hostile container can feed.
+# command's output is cut off while it runs, for what a hostile container or user can feed; that costs two processes.
 fk_capped=0
 fk_run() {
   fk_limit=$1
@@ -121,22 +121,22 @@ fk_run() {
   fk_out=
   fk_rc=124
   [ "$fk_over" = 0 ] || return 0
-  if [ "$fk_limit" != 0 ] && [ "$fk_timeout" = 1 ]; then
-    set -- timeout -k 2 "$fk_limit" "$@"
-  fi
+  [ "$fk_limit" = 0 ] || set -- timeout -k 2 "$fk_limit" "$@"
   if [ -n "$fk_stdin" ]; then
     fk_out=$({ printf '%s' "$fk_stdin" | "$@" 2>/dev/null; printf '\n%s' "$?"; } | head -c 2097200)
   elif [ "$fk_capped" = 1 ]; then
     fk_out=$({ "$@" 2>/dev/null; printf '\n%s' "$?"; } | head -c 2097200)
   else
-    fk_out=$("$@" 2>/dev/null; printf '\n%s' "$?")
+    fk_out=$(exec "$@" 2>/dev/null)
+    fk_rc=$?
+    [ -z "$fk_out" ] || fk_out=$fk_out$fk_nl
   fi
   if [ "$fk_over" = 1 ]; then
     fk_out=
     fk_rc=124
   elif [ "$fk_capped" = 1 ] && [ "${#fk_out}" -ge 2097199 ]; then
     fk_rc=0 # cut off: its end, with the exit status, is not there
-  else
+  elif [ "$fk_capped" = 1 ]; then
     fk_rc=${fk_out##*"$fk_nl"}
     fk_out=${fk_out%"$fk_nl"*}
   fi
@@ -327,15 +327,18 @@ END {
 
 # ---- The redactor -------------------------------------------------------------------------------------------------
 # One awk process sees every text that can hold a secret (containers, all `.env` files, all rendered compose
-# files), because equality groups must agree over all of them: a value gets its letters the first time it is met
-# and keeps them, and the table of values lives only in this process. Texts come on stdin, each behind a line
+# files, all nginx configurations): it costs a process once, and equality groups must agree over all of them. A
+# value gets its letters the first time it is met and keeps them, and the table lives only in this process. Texts come on stdin, each behind a line
 # FKIN KIND ID STATUS RC MS BYTES, and are counted, so that no text can pose as the next header.
 fk_awk_redact='
 function letters(n,  s) { s = ""; while (n > 0) { n--; s = sprintf("%c", 97 + n % 26) s; n = int(n / 26) }; return s }
-function allowed(key,  i) {
+function allowed(key,  i, n) { # without regular expressions made here: gawk and busybox compile them each time
   if (key in verdict) return verdict[key]
   verdict[key] = (key in allow)
-  for (i = 1; i <= npattern && !verdict[key]; i++) if (key ~ pattern[i]) verdict[key] = 1
+  n = length(key)
+  if (!verdict[key] && key ~ /^[A-Z0-9_]+$/)
+    for (i = 1; i <= nstar && !verdict[key]; i++)
+      verdict[key] = (n >= length(starhead[i]) + length(startail[i]) && substr(key, 1, length(starhead[i])) == starhead[i] && substr(key, n - length(startail[i]) + 1) == startail[i])
   return verdict[key]
 }
 function userinfo(v) { return v ~ /:\/\/[^\/]*@/ || v ~ /:[^@]*@/ }
@@ -667,52 +670,9 @@ function rendered_end(  i, n, w, before) {
   }
 }
 
-BEGIN {
-  split("postgres redis-server redis nginx minio server node npm start serve run sh bash yes no on off everysec always tunnel cloudflared gotrue auth", f, " ")
-  for (i in f) word[f[i]] = 1
-  word["daemon off;"] = 1
-  while ((getline line) > 0) {
-    n = split(line, h, " ")
-    if (h[1] != "FKIN" || n != 7) continue
-    what = h[2]
-    left = h[7]
-    begin(h[3], h[4], h[5], h[6])
-    if (what == "env") { en = 0; split("", ev); split("", tainted); efirst = 1 }
-    if (what == "rendered") { jd = jbad = rn = 0; jkind[0] = ""; jwant[0] = 1; split("", realname); split("", entry) }
-    while (left > 0 && (getline line) > 0) {
-      left -= length(line) + 1
-      if (what == "nonce") { nonce = line; total = h[4] + 0; left = 0 }
-      else if (what == "known") { if (line != "") known[line] = 1 }
-      else if (what == "allow") {
-        m = split(line, f, " ")
-        for (i = 1; i <= m; i++) {
-          if (f[i] !~ /\*/) { allow[f[i]] = 1; continue }
-          gsub(/\*/, "[A-Z0-9_]*", f[i])
-          pattern[++npattern] = "^" f[i] "$"
-        }
-      }
-      else if (what == "images") image_line(line)
-      else if (what == "containers") { learn(line); if (line ~ /^container\t/) cfirst[cn] = ln + 1; cline[++ln] = line; clast[cn] = ln }
-      else if (what == "env") { if (efirst) { efirst = 0; put(line) } else eline[++en] = line }
-      else if (what == "rendered") rendered_line(line)
-    }
-    if (what == "containers") container_end()
-    else if (what == "env") env_end()
-    else if (what == "rendered") rendered_end()
-    else continue
-    finish()
-  }
-}
-'
-# fk_feed KIND ID STATUS RC MS TEXT: one more text for the redactor.
-fk_feed() {
-  fk_in=$fk_in"FKIN $1 $2 $3 $4 $5 $((${#6} + 1))$fk_nl$6$fk_nl"
-}
-
-# Reads `nginx -T` and prints it again with what can be secret replaced by the word redacted, still readable as
-# nginx configuration with the same line numbers. Comments are dropped. Every argument is held against the forms that
-# its directive may show, see travels(); what fits none is replaced, and so are directives that are not listed.
-fk_awk_nginx='
+# nginx -T, printed again with what can be secret replaced by the word redacted, still readable as nginx
+# configuration with the same line numbers. Comments are dropped. Every argument is held against the forms that its
+# directive may show, see travels(); what fits none is replaced, and so are directives that are not listed.
 function bare(t,  q) { q = substr(t, 1, 1); return q == "\"" || q == "\047" ? substr(t, 2, length(t) - 2) : t }
 function masked(t,  n, r) { n = gsub(/\n/, "\n", t); r = "redacted"; while (n-- > 0) r = r "\n"; return r }
 function isvariable(t) { return t ~ /^[$]([a-z][a-z_]*|[{][a-z][a-z_]*[}]|[0-9])$/ && length(t) <= 42 }
@@ -839,7 +799,7 @@ function done(end,  i, n, r, t, k) {
       r = r gap[i] (i > 1 && gap[i] == "" ? " " : "") t
     }
   }
-  printf "%s%s%s", r, pending, (nt > 0 && end == "{" ? " " : "") end
+  nginx_text(r pending (nt > 0 && end == "{" ? " " : "") end)
   pending = ""
   if (end == "{") { block[++depth] = nt > 0 ? n : "" }
   else if (end == "}" && depth > 0) depth--
@@ -847,7 +807,7 @@ function done(end,  i, n, r, t, k) {
 }
 function word_end(t) { tok[++nt] = t; gap[nt] = pending; pending = "" }
 function forms(k, list,  n, i, f) { n = split(list, f, " "); for (i = 1; i <= n; i++) formof[f[i]] = k }
-BEGIN {
+function nginx_begin(  n, i, f) {
   n = split("upgrade Upgrade close keep-alive default true false on off https http wss ws none any all auto max epoch no-cache no-store identity gzip nosniff ssl default_server http2 quic reuseport deferred proxy_protocol nodelay optional optional_no_ca utf-8 main combined json escape=json debug info notice warn error crit alert emerg stderr last break redirect permanent always GET HEAD POST PUT DELETE PATCH OPTIONS timeout invalid_header updating http_500 http_502 http_503 http_504 http_404 http_429 non_idempotent SAMEORIGIN websocket nginx www-data nobody epoll", f, " ")
   for (i = 1; i <= n; i++) nginxword[f[i]] = 1
   nginxword[""] = 1
@@ -879,13 +839,18 @@ BEGIN {
   forms("header", "add_header proxy_set_header grpc_set_header")
   forms("headers", "real_ip_header proxy_hide_header proxy_pass_header proxy_ignore_headers more_clear_headers")
   forms("none", "root alias auth_basic_user_file env fastcgi_param secure_link secure_link_md5 secure_link_secret sub_filter js_import js_var js_content more_set_headers modsecurity modsecurity_rules modsecurity_rules_file proxy_cookie_path proxy_cookie_domain proxy_cookie_flags proxy_temp_path proxy_cache_path proxy_cache_key fastcgi_temp_path uwsgi_temp_path scgi_temp_path client_body_temp_path open_file_cache add_trailer auth_jwt auth_jwt_key_file ssl_password_file proxy_ssl_certificate proxy_ssl_certificate_key perl_set content_by_lua_block access_by_lua_block")
-  nt = depth = failed = 0
-  pending = quote = ""
+  nt = depth = nginxbad = 0
+  pending = quote = part = nginxline = ""
+  split("", block)
 }
-{
-  s = $0
-  if (length(s) > 65536) exit failed = 1 # nobody writes such a line, and reading it would take for ever
-  if (quote == "" && nt == 0 && depth == 0 && s ~ /^# configuration file [^\001-\037]*:$/) { printf "%s%s\n", pending, s; pending = ""; next }
+function nginx_text(t,  p) { # puts the lines that are complete
+  nginxline = nginxline t
+  while ((p = index(nginxline, "\n")) > 0) { put(substr(nginxline, 1, p - 1)); nginxline = substr(nginxline, p + 1) }
+}
+function nginx_line(s,  c) {
+  if (length(s) > 65536) nginxbad = 1 # nobody writes such a line, and reading it would take for ever
+  if (nginxbad) { fstatus = "failed"; return }
+  if (quote == "" && nt == 0 && depth == 0 && s ~ /^# configuration file [^\001-\037]*:$/) { nginx_text(pending s "\n"); pending = ""; return }
   for (;;) {
     if (quote != "") {
       if (!match(s, quote == "\"" ? "[\\\\\"]" : "[\\\\\047]")) { part = part s "\n"; break }
@@ -907,17 +872,79 @@ BEGIN {
     s = substr(s, RLENGTH + 1)
   }
 }
-END { printf "%s\n", pending; exit failed }
+function nginx_end() { if (nginxline != "") put(nginxline) }
+
+BEGIN {
+  split("postgres redis-server redis nginx minio server node npm start serve run sh bash yes no on off everysec always tunnel cloudflared gotrue auth", f, " ")
+  for (i in f) word[f[i]] = 1
+  word["daemon off;"] = 1
+  while ((getline line) > 0) {
+    n = split(line, h, " ")
+    if (h[1] != "FKIN" || n != 7) continue
+    what = h[2]
+    left = h[7]
+    begin(h[3], h[4], h[5], h[6])
+    if (what == "nginx") { nginx_begin(); nginxfirst = 1 }
+    if (what == "env") { en = 0; split("", ev); split("", tainted); efirst = 1 }
+    if (what == "rendered") { jd = jbad = rn = 0; jkind[0] = ""; jwant[0] = 1; split("", realname); split("", entry) }
+    while (left > 0 && (getline line) > 0) {
+      left -= length(line) + 1
+      if (what == "nonce") { nonce = line; total = h[5] + 0; left = 0 }
+      else if (what == "known") { if (line != "") known[line] = 1 }
+      else if (what == "allow") {
+        m = split(line, f, " ")
+        for (i = 1; i <= m; i++) {
+          if (f[i] !~ /\*/) { allow[f[i]] = 1; continue }
+          k = index(f[i], "*")
+          starhead[++nstar] = substr(f[i], 1, k - 1)
+          startail[nstar] = substr(f[i], k + 1)
+        }
+      }
+      else if (what == "images") image_line(line)
+      else if (what == "containers") { learn(line); if (line ~ /^container\t/) cfirst[cn] = ln + 1; cline[++ln] = line; clast[cn] = ln }
+      else if (what == "env") { if (efirst) { efirst = 0; put(line) } else eline[++en] = line }
+      else if (what == "rendered") rendered_line(line)
+      else if (what == "nginx") { if (nginxfirst) { nginxfirst = 0; put(line) } else nginx_line(line) }
+    }
+    if (what == "containers") container_end()
+    else if (what == "env") env_end()
+    else if (what == "rendered") rendered_end()
+    else if (what == "nginx") nginx_end()
+    else continue
+    finish()
+  }
+}
 '
-# fk_nginx ID: what `nginx -T` gave (fk_out, fk_rc), redacted and behind its exit status.
+# fk_feed KIND ID STATUS RC MS TEXT: one more text for the redactor.
+fk_feed() {
+  fk_in=$fk_in"FKIN $1 $2 $3 $4 $5 $((${#6} + 1))$fk_nl$6$fk_nl"
+}
+
+# fk_nginx ID: what `nginx -T` gave (fk_out, fk_rc), for the redactor behind a line with its exit status.
 fk_nginx() {
   fk_judge
-  if [ -n "$fk_out" ]; then fk_out=$(printf '%s' "$fk_out" | awk "$fk_awk_nginx") || fk_status=failed; fi
   case $fk_status in
-    missing | timeout) fk_out= ;;
-    *) fk_out="# test $fk_rc$fk_nl$fk_out" ;;
+    missing | timeout) fk_frame "$1" "$fk_status" "$fk_rc" "$fk_ms" '' ;;
+    *)
+      fk_fed="$fk_fed $1"
+      fk_feed nginx "$1" "$fk_status" "$fk_rc" "$fk_ms" "# test $fk_rc$fk_nl$fk_out"
+      ;;
   esac
-  fk_frame "$1" "$fk_status" "$fk_rc" "$fk_ms" "$fk_out"
+}
+
+# The sections that the redactor prints.
+fk_redact() {
+  [ -n "$fk_fed" ] || return 0
+  fk_texts=$fk_in
+  fk_in=
+  fk_feed nonce - - "$fk_total" 0 "$FK_NONCE"
+  fk_feed known - - 0 0 "$fk_known"
+  fk_feed allow - - 0 0 "$fk_allow"
+  if printf '%s%s' "$fk_in" "$fk_texts" | awk "$fk_awk_lib$fk_awk_redact"; then
+    for fk_id in $fk_fed; do fk_frames=$((fk_frames + 1)); done
+  else
+    for fk_id in $fk_fed; do fk_frame "$fk_id" failed 1 0 ''; done
+  fi
 }
 
 # ---- Sections of the host ---------------------------------------------------------------------------------------
@@ -948,7 +975,7 @@ fk_host() {
   fk_tool addresses 0 user ip -o addr show
   fk_tool nft 10 root nft -j list ruleset
   for fk_four in iptables ip6tables; do
-    fk_tool "$fk_four" 10 root "$fk_four-save"
+    fk_tool "$fk_four" 0 root "$fk_four-save"
     # The legacy tool is asked only where the kernel has legacy tables: asking loads modules otherwise. Where it has
     # some, a missing tool says so: others can have made them (docker from a snap brings a tool of its own).
     fk_line=
@@ -958,16 +985,19 @@ fk_host() {
     if [ "$fk_uid" = 0 ] && [ -z "$fk_line" ]; then
       fk_frame "$fk_four-legacy" ok 0 0 ''
     else
-      fk_tool "$fk_four-legacy" 10 root "$fk_four-legacy-save"
+      fk_tool "$fk_four-legacy" 0 root "$fk_four-legacy-save"
     fi
   done
-  if [ "$fk_uid" = 0 ] && [ ! -e /run/ufw.lock ] && command -v ufw >/dev/null 2>&1 && unshare -m true; then
+  fk_rc=99
+  if [ "$fk_uid" = 0 ] && [ ! -e /run/ufw.lock ] && command -v ufw >/dev/null 2>&1 && command -v unshare >/dev/null 2>&1; then
     # ufw would leave an empty lock file here: let it have one of its own in a mount namespace that ends with it.
-    fk_run 15 unshare -m sh -c 'mount -t tmpfs tmpfs /run && exec ufw status verbose'
-    fk_send ufw
-  else
-    fk_tool ufw 15 root ufw status verbose
+    fk_run 15 unshare -m sh -c 'mount -t tmpfs tmpfs /run || exit; echo ufw; exec ufw status verbose'
+    case $fk_out in
+      "ufw$fk_nl"*) fk_out=${fk_out#"ufw$fk_nl"} ;;
+      *) [ "$fk_rc" = 124 ] || fk_rc=99 ;; # no namespace to be had
+    esac
   fi
+  if [ "$fk_rc" = 99 ]; then fk_tool ufw 15 root ufw status verbose; else fk_send ufw; fi
   fk_host_nginx
 }
 
@@ -1059,10 +1089,14 @@ fk_docker() {
     fk_nodocker missing 127
     return
   fi
-  fk_run 15 docker info --format '{{.ServerVersion}}
+  fk_format='{{.ServerVersion}}
 {{.DockerRootDir}}
 {{range .SecurityOptions}}{{.}} {{end}}
 {{if .Swarm}}{{.Swarm.LocalNodeState}}{{end}}'
+  fk_run 15 docker info --format "$fk_format"'
+{{range .ClientInfo.Plugins}}{{if eq .Name "compose"}}{{.Version}}{{end}}{{end}}'
+  # Before 19.03 there was no such field.
+  case $fk_rc in 0 | 124) ;; *) fk_run 15 docker info --format "$fk_format" ;; esac
   if [ "$fk_rc" != 0 ] || [ -z "${fk_out%%"$fk_nl"*}" ]; then
     fk_judge
     [ "$fk_status" != ok ] || fk_status=failed
@@ -1081,25 +1115,30 @@ fk_docker() {
   fk_root=${fk_info%%"$fk_nl"*}
   fk_info=${fk_info#*"$fk_nl"}
   fk_options=${fk_info%%"$fk_nl"*}
+  fk_info=${fk_info#*"$fk_nl"}$fk_nl
   fk_swarm=0
-  case ${fk_info#*"$fk_nl"} in active* | locked*) fk_swarm=1 ;; esac
+  case $fk_info in active* | locked*) fk_swarm=1 ;; esac
+  fk_info=${fk_info#*"$fk_nl"}
+  fk_compose=${fk_info%%"$fk_nl"*}
   fk_rootless=0
   case $fk_options in *name=rootless*) fk_rootless=1 ;; esac
   fk_podman=0
-  fk_compose=
-  fk_composer=
-  fk_run 15 docker compose version --short
-  if [ "$fk_rc" = 0 ]; then
-    fk_compose=${fk_out%%"$fk_nl"*}
-    fk_composer='docker compose'
-  elif command -v docker-compose >/dev/null 2>&1; then
-    fk_run 15 docker-compose version --short
-    case $fk_out in
-      2.* | v2.* | [3-9].* | v[3-9].*)
-        fk_compose=${fk_out%%"$fk_nl"*}
-        fk_composer=docker-compose
-        ;;
-    esac
+  fk_composer='docker compose'
+  if [ -z "$fk_compose" ]; then
+    fk_run 15 docker compose version --short
+    if [ "$fk_rc" = 0 ]; then
+      fk_compose=${fk_out%%"$fk_nl"*}
+    else
+      fk_composer=
+      fk_out=
+      if command -v docker-compose >/dev/null 2>&1; then fk_run 15 docker-compose version --short; fi
+      case $fk_out in
+        2.* | v2.* | [3-9].* | v[3-9].*)
+          fk_compose=${fk_out%%"$fk_nl"*}
+          fk_composer=docker-compose
+          ;;
+      esac
+    fi
   fi
   fk_compose=${fk_compose#v}
   case $fk_compose in *[!A-Za-z0-9.+~-]*) fk_compose= ;; esac
@@ -1146,13 +1185,18 @@ fk_docker() {
   [ -z "$fk_word" ] || fk_body="${fk_body}ip6tables	$fk_word$fk_nl"
   fk_frame docker ok 0 "$fk_took" "$fk_body"
 
-  fk_run 15 docker network ls -q
-  # shellcheck disable=SC2086
-  if [ "$fk_rc" = 0 ] && [ -n "$fk_out" ]; then
-    fk_run 15 docker network inspect --format 'network	{{.Name}}	{{.Driver}}	{{with index .Options "com.docker.network.bridge.name"}}{{.}}{{else}}{{if eq .Driver "bridge"}}br-{{slice .ID 0 12}}{{end}}{{end}}	{{if .Internal}}1{{else}}0{{end}}	{{range $i, $c := .IPAM.Config}}{{if $i}},{{end}}{{$c.Subnet}}{{end}}' $fk_out
-  fi
+  fk_listed 15 'docker network ls -q' docker network inspect --format 'network	{{.Name}}	{{.Driver}}	{{with index .Options "com.docker.network.bridge.name"}}{{.}}{{else}}{{if eq .Driver "bridge"}}br-{{slice .ID 0 12}}{{end}}{{end}}	{{if .Internal}}1{{else}}0{{end}}	{{range $i, $c := .IPAM.Config}}{{if $i}},{{end}}{{$c.Subnet}}{{end}}'
   fk_send networks
   fk_containers
+}
+
+# fk_listed SECONDS LISTING COMMAND...: the command with all that the listing names, under one limit.
+fk_listed() {
+  fk_limit=$1
+  fk_list=$2
+  shift 2
+  fk_run "$fk_limit" sh -c "fk_ids=\$($fk_list) || exit
+    [ -z \"\$fk_ids\" ] || exec \"\$@\" \$fk_ids" sh "$@"
 }
 
 # Every section that needs docker, with one reason.
@@ -1167,13 +1211,9 @@ fk_next() {
 }
 
 fk_containers() {
-  fk_run 15 docker ps -aq --no-trunc
-  fk_ids=$fk_out
-  # shellcheck disable=SC2086
-  if [ "$fk_rc" = 0 ] && [ -n "${fk_ids%"$fk_nl"}" ]; then
-    # All is printed by the template as JSON strings on lines of its own; a container that vanishes meanwhile
-    # makes the exit status 1 while the others are there.
-    fk_run 30 docker inspect --type container --format 'container	{{json .ID}}
+  # All is printed by the template as JSON strings on lines of its own; a container that vanishes meanwhile makes the
+  # exit status 1 while the others are there.
+  fk_listed 30 'docker ps -aq --no-trunc' docker inspect --type container --format 'container	{{json .ID}}
 name	{{json .Name}}
 image	{{json .Config.Image}}
 imageid	{{json .Image}}
@@ -1190,9 +1230,8 @@ netmode	{{json .HostConfig.NetworkMode}}
 {{end}}{{range $p, $b := .NetworkSettings.Ports}}port	{{json $p}}	{{json $b}}
 {{end}}{{range $p, $b := .HostConfig.PortBindings}}want	{{json $p}}	{{json $b}}
 {{end}}{{range $n, $v := .NetworkSettings.Networks}}net	{{json $n}}	{{json $v.IPAddress}}	{{json $v.GlobalIPv6Address}}
-{{end}}' $fk_ids
-    if [ "$fk_rc" = 1 ] && [ -n "${fk_out%"$fk_nl"}" ]; then fk_rc=0; fi
-  fi
+{{end}}'
+  if [ "$fk_rc" = 1 ] && [ -n "$fk_out" ]; then fk_rc=0; fi
   fk_judge
   fk_inspect=$fk_out
   fk_inspect_status=$fk_status
@@ -1219,10 +1258,6 @@ netmode	{{json .HostConfig.NetworkMode}}
   fk_next fk_images
   fk_frame deployments ok 0 "$fk_inspect_ms" "$fk_plan"
 
-  fk_in=
-  fk_feed nonce "$fk_total" - 0 0 "$FK_NONCE"
-  fk_feed known - - 0 0 "$fk_known"
-  fk_feed allow - - 0 0 "$fk_allow"
   # shellcheck disable=SC2086
   if [ -n "$fk_images" ]; then
     # A reference that resolves to nothing makes the exit status 1; the others are printed all the same.
@@ -1236,17 +1271,12 @@ netmode	{{json .HostConfig.NetworkMode}}
   fi
   fk_feed containers containers "$fk_inspect_status" "$fk_inspect_rc" "$fk_inspect_ms" "$fk_inspect"
   fk_inspect=
-  fk_fed=containers
+  fk_fed="$fk_fed containers"
   fk_n=0
   while [ "$fk_n" -lt "$fk_count" ]; do
     fk_n=$((fk_n + 1))
     fk_deployment "$fk_n"
   done
-  if ! printf '%s' "$fk_in" | awk "$fk_awk_lib$fk_awk_redact"; then
-    for fk_id in $fk_fed; do fk_frame "$fk_id" failed 1 0 ''; done
-  else
-    for fk_id in $fk_fed; do fk_frames=$((fk_frames + 1)); done
-  fi
 }
 
 # ---- Sections of one deployment -----------------------------------------------------------------------------------
@@ -1373,7 +1403,11 @@ fk_way_to_act() {
   fk_become="setpriv --reuid=$fk_o --regid=$fk_g --clear-groups"
   [ -z "$fk_name" ] || fk_become="setpriv --reuid=$fk_o --regid=$fk_g --init-groups"
   # busybox has a setpriv that cannot change users; runuser and su come second because they write to the log.
-  if command -v setpriv >/dev/null 2>&1 && setpriv --reuid="$fk_uid" true 2>/dev/null; then
+  if [ -z "$fk_setpriv" ]; then
+    fk_setpriv=0
+    if command -v setpriv >/dev/null 2>&1 && setpriv --reuid="$fk_uid" true 2>/dev/null; then fk_setpriv=1; fi
+  fi
+  if [ "$fk_setpriv" = 1 ]; then
     return 0
   elif [ -z "$fk_name" ]; then
     return 1
@@ -1557,7 +1591,9 @@ fk_rendered() {
       case $fk_rest in *,*) fk_rest=${fk_rest#*,} ;; *) fk_rest= ;; esac
     done
   fi
+  fk_capped=1
   fk_run_owner 30 "$@" config --format json
+  fk_capped=0
   fk_judge
   if [ "$fk_status" != ok ]; then
     fk_frame "rendered@$fk_n0" "$fk_status" "$fk_rc" "$fk_ms" ''
@@ -1807,51 +1843,71 @@ exec psql -X -A -t -q -w -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-${PO
   fk_rows=
 }
 
-# fk_ask ID PATH CURL-ARGUMENTS...: one request to the sign-in server, from the host to the container's address,
-# else from inside the container. The body travels as it is.
-fk_ask() {
-  fk_id=$1
-  fk_path=$2
-  shift 2
-  set -- -q -s -m 5 --noproxy '*' -w '\n%{http_code}' "$@"
-  fk_rc=127
-  case $fk_gotrue in
-    '')
-      fk_frame "$fk_id" missing 127 0 ''
-      return
-      ;;
-    *' running') ;;
-    *)
-      fk_frame "$fk_id" failed 1 0 ''
-      return
-      ;;
-  esac
-  fk_capped=1
-  case $fk_door in
-    :*) ;;
-    *) if command -v curl >/dev/null 2>&1; then fk_run 0 curl "$@" "http://$fk_door$fk_path"; fi ;;
-  esac
-  if [ "$fk_rc" != 0 ]; then
-    fk_in_container "$fk_gotrue" 10 curl "$@" "http://127.0.0.1:${fk_door##*:}$fk_path"
-  fi
-  fk_capped=0
-  fk_judge
-  [ "$fk_rc" != 28 ] || fk_status=timeout
-  if [ "${#fk_out}" -gt 65536 ]; then fk_status=failed; fi
-  if [ "$fk_status" = ok ]; then
-    fk_out="http	${fk_out##*"$fk_nl"}$fk_nl${fk_out%"$fk_nl"*}"
-  else
-    fk_out=
-  fi
-  fk_frame "$fk_id" "$fk_status" "$fk_rc" "$fk_ms" "$fk_out"
-}
-
-# The probe is a sign-up that can create nobody: an e-mail address and a telephone number together are refused
+# Two requests to the sign-in server by one curl, from the host to the container's address, else from inside the
+# container. The bodies travel as they are.
+# The second is a sign-up that can create nobody: an e-mail address and a telephone number together are refused
 # whatever the policy says, and the password, one blank, is judged before that.
 fk_signin() {
-  fk_ask "gotrue-settings@$1" /settings
-  fk_ask "password-probe@$1" /signup -X POST -H 'Content-Type: application/json' \
-    -d '{"email":"probe@example.invalid","phone":"15005550006","password":" "}'
+  fk_ms=0
+  fk_out=
+  fk_rc=127
+  case $fk_gotrue in
+    '') fk_status=missing ;;
+    *' running')
+      fk_capped=1
+      case $fk_door in
+        :*) ;;
+        *) if command -v curl >/dev/null 2>&1; then fk_curl "http://$fk_door" fk_run 0; fi ;;
+      esac
+      [ "$fk_rc" = 0 ] || fk_curl "http://127.0.0.1:${fk_door##*:}" fk_in_container "$fk_gotrue" 12
+      fk_capped=0
+      fk_judge
+      [ "$fk_rc" != 28 ] || fk_status=timeout
+      ;;
+    *)
+      fk_status=failed
+      fk_rc=1
+      ;;
+  esac
+  if [ "${#fk_out}" -gt 131072 ]; then
+    fk_status=failed
+    fk_out=
+  fi
+  # curl stops at the first request that fails: where there is a second answer, the first one is whole.
+  fk_second=
+  case $fk_out in
+    *" FK-NEXT$fk_nl"*)
+      fk_second=${fk_out#*" FK-NEXT$fk_nl"}
+      fk_out=${fk_out%%" FK-NEXT$fk_nl"*}
+      ;;
+    *) fk_out= ;;
+  esac
+  fk_last=$fk_status
+  [ -z "$fk_second" ] || fk_status=ok
+  fk_answered "gotrue-settings@$1" "$fk_status" "$fk_out"
+  fk_answered "password-probe@$1" "$fk_last" "$fk_second"
+}
+
+# fk_curl URL COMMAND...: the command with curl's arguments behind it.
+fk_curl() {
+  fk_url=$1
+  shift
+  "$@" curl -q -s -m 5 --fail-early --noproxy '*' -w '\n%{http_code} FK-NEXT\n' "$fk_url/settings" \
+    --next -s -m 5 --noproxy '*' -w '\n%{http_code}' -X POST -H 'Content-Type: application/json' \
+    -d '{"email":"probe@example.invalid","phone":"15005550006","password":" "}' "$fk_url/signup"
+}
+
+# fk_answered ID STATUS ANSWER: the body, and behind its last line end the status of HTTP.
+fk_answered() {
+  fk_out=
+  if [ "$2" = ok ] && [ -n "$3" ]; then
+    fk_out="http	${3##*"$fk_nl"}$fk_nl${3%"$fk_nl"*}"
+    fk_frame "$1" ok 0 "$fk_ms" "$fk_out"
+  elif [ "$2" = ok ]; then
+    fk_frame "$1" failed 1 "$fk_ms" ''
+  else
+    fk_frame "$1" "$2" "$fk_rc" "$fk_ms" ''
+  fi
 }
 
 # ---- The whole ----------------------------------------------------------------------------------------------------
@@ -1861,40 +1917,66 @@ fk_all() {
   printf '%s\n' "$fk_me" >&9
   fk_host
   fk_docker
+  fk_redact
   printf 'FK1 %s END %s 0 0 0 0\n' "$FK_NONCE" "$fk_frames"
 }
 
 # The watchdog. Its stdin is a pipe that ends when the last process of ours has ended, however that happens, so it
-# never outlives them. After 60 seconds it ends what runs, and the sections that are left say timeout; five seconds
-# later it ends the rest.
+# never outlives them. It ends them when 60 seconds are over, and when nobody listens any more.
 fk_watch() {
-  read -r fk_me || return 0
-  [ "$fk_timeout" = 1 ] || exec cat
-  timeout 60 cat
-  case $? in 124 | 143) fk_end TERM ;; *) return 0 ;; esac
-  timeout 5 cat
-  case $? in 124 | 143) fk_end KILL ;; esac
+  exec 6<&0
+  read -r fk_me <&6 || return 0
+  fk_ear=
+  if [ "${FK_HELD:-}" = 1 ]; then
+    fk_listen <&7 &
+    fk_ear=$!
+  fi
+  exec 7<&-
+  timeout 60 cat <&6
+  case $? in 124 | 143) fk_finish ;; esac
+  [ -z "$fk_ear" ] || kill "$fk_ear" 2>/dev/null
+  return 0
 }
 
-# fk_end SIGNAL: to the collecting shell and all its descendants.
+# Our client holds our stdin open while it listens. Nothing else tells of its end: a shell that waits does not write,
+# so that it meets no closed pipe, and sudo without a terminal passes no SIGHUP on.
+fk_listen() {
+  while read -r fk_x; do :; done
+  fk_finish
+}
+
+# Asks all of ours to end; the sections that are left then say timeout. Who is still there after five seconds is
+# killed, and who comes of it then as well.
+fk_finish() {
+  fk_end TERM
+  for fk_x in 1 2 3; do
+    timeout 5 cat <&6
+    case $? in 124 | 143) fk_end KILL ;; *) return 0 ;; esac
+  done
+}
+
+# fk_end SIGNAL: to the collecting shell, to all its descendants, and to those whom the death of a parent has cut off
+# from it: they still hold our pipe, as their descriptor 9.
 fk_end() {
   set +f
   fk_tree=" $fk_me "
   fk_more=1
   while [ "$fk_more" = 1 ]; do
     fk_more=0
-    for fk_x in /proc/[0-9]*/stat; do
+    for fk_x in /proc/[0-9]*; do
+      fk_pid=${fk_x#/proc/}
+      case $fk_tree in *" $fk_pid "*) continue ;; esac
       fk_line=
-      read -r fk_line 2>/dev/null <"$fk_x" || continue
-      fk_pid=${fk_line%% *}
+      { read -r fk_line <"$fk_x/stat"; } 2>/dev/null || continue
       fk_line=${fk_line##*) }
       fk_line=${fk_line#* }
-      case $fk_tree in *" $fk_pid "*) continue ;; esac
-      case $fk_tree in *" ${fk_line%% *} "*)
+      fk_ours=0
+      case $fk_tree in *" ${fk_line%% *} "*) fk_ours=1 ;; esac
+      # shellcheck disable=SC3013 # dash, bash and busybox have -ef
+      if [ "$fk_ours" = 1 ] || [ "$fk_x/fd/9" -ef /proc/self/fd/6 ]; then
         fk_tree="$fk_tree$fk_pid "
         fk_more=1
-        ;;
-      esac
+      fi
     done
   done
   set -f
@@ -1908,20 +1990,23 @@ case ${FK_NONCE:-} in
       case $FK_NONCE in *-*) FK_NONCE=${FK_NONCE%%-*}${FK_NONCE#*-} ;; *) break ;; esac
     done
     ;;
-  *[!0-9a-f]*) return 2 ;;
+  *[!0-9a-f]*) exit 2 ;;
 esac
+# Without it nothing could be kept from running for ever.
+command -v timeout >/dev/null 2>&1 || { echo 'timeout: not found' >&2; exit 127; }
 fk_total=0
 fk_frames=0
 fk_over=0
 fk_stdin=
+fk_setpriv=
 fk_env=
+fk_in=
 fk_fed=
 fk_out=
-fk_timeout=0
-if command -v timeout >/dev/null 2>&1; then fk_timeout=1; fi
 cd /
 renice -n 10 -p $$ >/dev/null 2>&1
-exec 8>&1
-fk_all </dev/null 9>&1 >&8 8>&- 2>/dev/null | fk_watch 8>&- >/dev/null 2>&1
+exec 7<&0 8>&1
+fk_all </dev/null 7<&- 9>&1 >&8 8>&- 2>/dev/null | fk_watch 8>&- >/dev/null 2>&1
+exit
 }
 fk_main

@@ -118,7 +118,7 @@ base::Result<facts::Snapshot> collect(transport::RemoteHost &host,
     OutsideWatch outside(order.outside, interrupt);
     Received received(nonce);
     const base::Result<transport::ScriptResult> run = host.runScript(
-        "FK_NONCE=" + nonce + '\n' + sealed(order.script), order.runAs,
+        "FK_NONCE=" + nonce + "\nFK_HELD=1\n" + sealed(order.script), order.runAs,
         [&](QByteArrayView chunk) { return received.take(chunk, progress); }, interrupt);
     if (const auto error = fatal(run, received, interrupt, order.connection.name))
         return base::fail(*error);

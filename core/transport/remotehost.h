@@ -33,8 +33,9 @@ class RemoteHost
 public:
     virtual ~RemoteHost() = default;
 
-    /// Streams `script` into a shell of that kind. Success means: read ended, eof, close and wait
-    /// were clean, no signal. Errors name the stage.
+    /// Streams `script` into a shell of that kind. What its commands find on stdin is not theirs:
+    /// it stays open for as long as somebody listens here, and a long script watches its end.
+    /// Success means: read ended, eof, close and wait were clean, no signal. Errors name the stage.
     virtual base::Result<ScriptResult> runScript(const QByteArray &script,
                                                  RunAs runAs,
                                                  const OutputSink &sink,

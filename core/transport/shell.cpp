@@ -21,13 +21,16 @@ constexpr qsizetype maximumNoise = 64 * 1024;
 constexpr qint64 maximumReceived = 64 * 1024 * 1024; // with the protocol's own overhead
 constexpr seconds startPatience{45}; // directory services and fail delays are slow
 constexpr seconds promptPatience{5}; // an unfinished line is a question once nothing follows
+// Ends the shell, whose input stays open: that it closes tells the server that nobody listens any
+// more.
+constexpr QByteArrayView lastLine("\nexit\n");
 
 class ShellRun
 {
 public:
     ShellRun(const ShellStart &start, const QByteArray &script, const OutputSink &sink)
         : m_start(start)
-        , m_script(script)
+        , m_script(script + lastLine)
         , m_sink(sink)
         , m_ready(start.ready + '\n')
     {
@@ -45,7 +48,7 @@ private:
     base::Result<ShellOutcome> stopped(Session &session, Stage stage);
 
     const ShellStart &m_start;
-    const QByteArray &m_script;
+    const QByteArray m_script;
     const OutputSink &m_sink;
     const QByteArray m_ready;
     QByteArray m_first; // the ready line and the script
@@ -77,7 +80,7 @@ bool ShellRun::takeOutput(QByteArrayView bytes)
     m_outcome.started = true;
     m_outcome.errors.clear(); // what follows is the script's
     if (!m_start.prompt.isEmpty())
-        m_channel->setInput(m_script, true);
+        m_channel->setInput(m_script, false);
     if (rest.isEmpty())
         return true;
     m_sinkRefused = !m_sink(rest);
@@ -143,7 +146,7 @@ base::Result<ShellOutcome> ShellRun::run(Session &session, Stage stage, const Wa
         return base::fail(channel);
     m_channel = channel->get();
     if (!m_first.isEmpty())
-        m_channel->setInput(m_first, true);
+        m_channel->setInput(m_first, false);
     const ChannelSinks sinks{[this](QByteArrayView bytes) { return takeOutput(bytes); },
                              [this](QByteArrayView bytes) { return takeErrors(bytes); }};
     for (;;) {

@@ -33,7 +33,9 @@ struct ShellOutcome
     QByteArray noise; ///< stdout before `ready`
 };
 
-/// Runs `script` in the shell. Its output goes to `sink` from the line after `ready`.
+/// Runs `script` in the shell. Its output goes to `sink` from the line after `ready`. The shell's
+/// input stays open until it ends or nobody listens here any more, so that a script can notice the
+/// latter; no command may read it.
 base::Result<ShellOutcome> runShell(Session &session,
                                     const ShellStart &start,
                                     const QByteArray &script,

@@ -1,8 +1,10 @@
 """Single sections: owner of a deployment, compose, nginx, database, sign-in server, docker's settings."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
+import http.server
 import json
 import os
 import pwd
@@ -10,6 +12,8 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -591,37 +595,84 @@ class Database(Case):
         self.assertEqual({found[f"{n}@1"].status for n in ("gotrue-schema", "db-role", "whitelist")}, {"missing"})
 
 
+class Gotrue(http.server.BaseHTTPRequestHandler):
+    """Answers, records what it was asked, and can be slow."""
+
+    asked, slow = [], ()
+
+    def answer(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.asked.append((self.command, self.path, body))
+        if self.path in self.slow:
+            time.sleep(3)
+        said = f'{{"asked":"{self.path}"}}\n'.encode()
+        with contextlib.suppress(OSError):
+            self.send_response(422 if self.command == "POST" else 200)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_):
+        pass
+
+
 class SignIn(Case):
+    def stack(self, port=9998):
+        _, made = stack(self.server, [f"PORT={port}"])
+        made[0].more["nets"] = [["app_default", "127.0.0.1", ""]]
+        return made[0]
+
+    def serve(self):
+        """A server on loopback and the real curl."""
+        Gotrue.asked, Gotrue.slow = [], ()
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gotrue)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        curl = shutil.which("curl", path="/usr/bin:/bin:/usr/local/bin")
+        self.assertIsNotNone(curl, "curl is not installed")
+        self.server.tool("curl", f'#!/bin/sh\nexec {curl} "$@"\n')
+        self.stack(server.server_address[1])
+
     def test_from_the_host(self):
-        workdir, made = stack(self.server, ["PORT=9998"])
-        made[0].more["nets"] = [["app_default", "172.18.0.9", ""]]
-        self.server.tool("curl", f'#!/bin/sh\nprintf "%s|" "$@" >>{self.server.data}/curl\nfor a; do :; done\necho "{{\\"url\\":\\"$a\\"}}"\nprintf "\\n200"\n')
+        self.serve()
         for kind in one(self):
             found = self.server.run(kind)
-            self.assertEqual(found["gotrue-settings@1"].body, b'http\t200\n{"url":"http://172.18.0.9:9998/settings"}\n')
-            self.assertEqual(found["password-probe@1"].body, b'http\t200\n{"url":"http://172.18.0.9:9998/signup"}\n')
-        with open(os.path.join(self.server.data, "curl"), encoding="utf-8") as f:
-            asked = f.read()
-        probe = json.loads(re.search(r"\|-d\|(\{.*?\})\|", asked)[1])
+            self.assertEqual(found["gotrue-settings@1"].body, b'http\t200\n{"asked":"/settings"}\n')
+            self.assertEqual(found["password-probe@1"].body, b'http\t422\n{"asked":"/signup"}\n')
+        self.assertEqual([a[:2] for a in Gotrue.asked], [("GET", "/settings"), ("POST", "/signup")])
+        probe = json.loads(Gotrue.asked[1][2])
         self.assertEqual(set(probe), {"email", "phone", "password"})  # both names: can create nobody
         self.assertEqual(probe["password"], " ")
         self.assertTrue(probe["email"].endswith(".invalid"))
-        self.assertNotIn("|-L|", asked)
+
+    def test_one_answer_of_two(self):
+        self.serve()
+        inside = [('fk_curl "http://127.0.0.1:${fk_door##*:}"', "false"), ("-m 5", "-m 1")]
+        for slow, settings, probe in (("/signup", "ok", "timeout"), ("/settings", "timeout", "timeout")):
+            Gotrue.slow = (slow,)
+            for kind in kinds():
+                found = self.server.run(kind, inside)
+                self.assertEqual((found["gotrue-settings@1"].status, found["password-probe@1"].status), (settings, probe))
+                self.assertEqual(found["gotrue-settings@1"].body, b'http\t200\n{"asked":"/settings"}\n' if settings == "ok" else b"")
+                self.assertEqual(found["password-probe@1"].body, b"")
 
     def test_from_inside_when_the_host_cannot(self):
-        workdir, made = stack(self.server)
-        made[0].more["nets"] = [["app_default", "172.18.0.9", ""]]
-        self.server.answer(made[0], "curl", "{}\n422")
+        self.server.answer(self.stack(), "curl", "{}\n422")
         for tool in ("#!/bin/sh\nexit 7\n", None):
             self.server.tool("curl", tool)
             for kind in one(self):
-                self.assertEqual(self.server.run(kind)["password-probe@1"].body, b"http\t422\n{}")
+                found = self.server.run(kind)
+                self.assertEqual(found["gotrue-settings@1"].body, b"http\t422\n{}")
+                self.assertEqual(found["password-probe@1"].body, b"http\t422\n{}")
 
     def test_no_answer(self):
-        workdir, made = stack(self.server)
-        self.server.answer(made[0], "curl", "\n000", rc=28)
+        self.server.answer(self.stack(), "curl", "\n000", rc=28)
         found = self.server.run(kinds()[0])
-        self.assertEqual((found["gotrue-settings@1"].status, found["gotrue-settings@1"].body), ("timeout", b""))
+        for ident in ("gotrue-settings@1", "password-probe@1"):
+            self.assertEqual((found[ident].status, found[ident].body), ("timeout", b""))
 
 
 class Docker(Case):

@@ -51,6 +51,8 @@ private slots:
     void rootNeedsNoSudo();
     void bigScriptAndOutput();
     void sinkEndsTheCommand();
+    void scriptLearnsThatNobodyListens_data();
+    void scriptLearnsThatNobodyListens();
     void errorsAreCapped();
     void signalIsNoStatus();
 
@@ -419,6 +421,31 @@ void PrivilegeTests::sinkEndsTheCommand()
     COMPARE_KIND(result, ErrorKind::TooMuchOutput);
     QVERIFY(timer.elapsed() < 5000);
     QVERIFY(seen < 1100000);
+}
+
+void PrivilegeTests::scriptLearnsThatNobodyListens_data()
+{
+    QTest::addColumn<QByteArray>("mode");
+    QTest::newRow("without a password") << QByteArray("nopasswd");
+    QTest::newRow("with one") << QByteArray("asks");
+}
+
+/// The input of the shell stays open while we listen and ends with the channel: nothing else would
+/// tell a quiet script.
+void PrivilegeTests::scriptLearnsThatNobodyListens()
+{
+    QFETCH(const QByteArray, mode);
+    start(mode);
+    SshHost remote = host("right");
+    CONNECT(remote);
+    const QByteArray mark = m_sshd->file(u"home/mark"_s).toUtf8();
+    const QByteArray script = "main() {\ntrap '' HUP PIPE\nexec 7<&0\n"
+                              "{ while read -r x; do :; done; echo gone >>"
+        + mark + "; } <&7 &\nsleep 1\necho still here >>" + mark + "\necho said\nwait\n}\nmain\n";
+    const auto result
+        = remote.runScript(script, false, [](QByteArrayView) { return false; }, patience());
+    COMPARE_KIND(result, ErrorKind::TooMuchOutput);
+    QTRY_COMPARE_WITH_TIMEOUT(m_sshd->read(u"home/mark"_s), "still here\ngone\n", 5000);
 }
 
 void PrivilegeTests::errorsAreCapped()
