@@ -8,14 +8,24 @@ namespace facts {
 
 namespace {
 
+/// What every machine calls itself, like the localhost of AppFlowy's own template (RFC 6761, 6.3):
+/// a wish for a name, not the name by which visitors come.
+bool namesItself(const QByteArray &name)
+{
+    return name == "localhost" || name.endsWith(".localhost") || name.startsWith("localhost.");
+}
+
 /// A host name that may be used as SNI and Host header; empty for anything else.
 QByteArray hostName(const QByteArray &text)
 {
-    const QByteArray name = text.trimmed().toLower();
+    QByteArray name = text.trimmed().toLower();
+    if (name.endsWith('.'))
+        name.chop(1);
     const bool clean = std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
     });
     return clean && name.size() <= 253 && !name.startsWith('-') && !name.startsWith('.')
+            && !namesItself(name)
         ? name
         : QByteArray();
 }

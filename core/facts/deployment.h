@@ -94,7 +94,7 @@ struct Deployment
     const Container *container(QByteArrayView service) const;
     const RenderedService *service(QByteArrayView name) const;
     /// The public host name from the process environment, else from `.env`; empty when neither
-    /// says.
+    /// says one, as where the template's localhost was left.
     QByteArray fqdn() const;
 };
 

@@ -552,8 +552,12 @@ private slots:
         };
         QCOMPARE(name("https://Docs.Example.org:8443/gotrue"), "docs.example.org"_ba);
         for (const char *odd :
-             {"https://a b/", "x", "http://evil\\r\\nhost/", "https://-x/", "https:///"})
+             {"https://a b/", "x", "http://evil\\r\\nhost/", "https://-x/", "https:///",
+              "http://localhost/gotrue", "https://localhost:8443", "http://LOCALHOST./",
+              "http://app.localhost/", "http://localhost.localdomain/"})
             QCOMPARE(name(odd), "fallback.example.org"_ba);
+        QCOMPARE(name("https://docs.example.org./"), "docs.example.org"_ba);
+        QCOMPARE(name("https://localhosting.example.org/"), "localhosting.example.org"_ba);
     }
 
     void damagedSectionsNeverCrash()
