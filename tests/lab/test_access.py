@@ -50,6 +50,47 @@ class Sudo(LabTest):
         found = self.target.run("grep -rlaF -f - /etc /home /root /var /tmp /run 2>/dev/null", stdin=self.PASSWORD + "\n", check=False)
         self.assertEqual(found, "", "files of the server")
 
+    def test_password_is_in_no_log_of_input(self):
+        """sudo reads its password before its I/O logging begins, which records all that follows."""
+        rule, kept = "/etc/sudoers.d/zz-log-input", "/var/log/sudo-io-test"
+        self.target.run(f"umask 227; printf 'Defaults log_input, log_output\\nDefaults iolog_dir={kept}\\n' >{rule}")
+        try:
+            done = audit(self.target, "--sudo-password-stdin", "--no-outside-probes", user="opsword", stdin=self.PASSWORD + "\n")
+            logged = self.target.run(f"find {kept} -type f -exec zcat -f {{}} +")
+        finally:
+            self.target.run(f"rm -rf {rule} {kept}")
+        self.assertEqual(done.status, 0, done)
+        self.assertIn("FK_NONCE=", logged)  # the input was recorded
+        self.assertNotIn(self.PASSWORD, logged)
+
+    def test_nothing_runs_on_when_we_are_gone(self):
+        """A shell under sudo without a terminal gets no SIGHUP: the end of its input must tell the collector."""
+        ours = "pgrep -f '^sh -s|^/bin/sh /usr/sbin/nft|^sudo' | wc -l"
+        hang = "#!/bin/sh\ntrap '' TERM HUP PIPE\n(while :; do :; done) & wait\n"
+        self.target.run("mv /usr/sbin/nft /usr/sbin/nft.real; cat >/usr/sbin/nft; chmod 755 /usr/sbin/nft", stdin=hang)
+        try:
+            with tempfile.TemporaryDirectory() as config:
+                client = subprocess.Popen(
+                    [labkit.CLI, "--config-dir", config, "audit", f"opsword@{self.target.address}", "--identity", KEY,
+                     "--accept-new-host-key", "--no-outside-probes", "--sudo-password-stdin"],
+                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+                client.stdin.write(self.PASSWORD + "\n")
+                client.stdin.close()
+                self.assertTrue(self.comes(lambda: "/usr/sbin/nft" in self.target.run("pgrep -af '^/bin/sh /usr/sbin/nft'", check=False), 20))
+                client.kill()
+                client.wait()
+            # sooner than nft's own limit of 10 + 2 s would end it
+            self.assertTrue(self.comes(lambda: self.target.run(ours).strip() == "0", 9), self.target.run("ps ax"))
+        finally:
+            self.target.run("mv /usr/sbin/nft.real /usr/sbin/nft")
+
+    def comes(self, condition, seconds):
+        """Whether it comes true in time."""
+        until = time.monotonic() + seconds
+        while not condition() and time.monotonic() < until:
+            time.sleep(0.3)
+        return condition()
+
     def test_wrong_password_costs_one_try(self):
         before = self.failures()
         done = audit(self.target, "--sudo-password-stdin", user="opsword", stdin="not-the-password\n")
