@@ -113,7 +113,6 @@ class Frames(Case):
     def test_the_cap_of_all_counts_every_section(self):
         stack(self.server)
         self.server.tool("ss", "#!/bin/sh\nhead -c 900000 /dev/zero | tr '\\0' x\n")
-        self.server.tool("tr", "#!/bin/sh\nexec /usr/bin/tr \"$@\"\n")
         self.server.containers[0].env = ["A" * 50 + f"_{i}=x" for i in range(5000)]
         for kind in kinds():
             found = self.server.run(kind, [("-gt 16777216", "-gt 1000000"), ("> 16777216", "> 1000000")])
