@@ -472,6 +472,34 @@ function ports(key, port, list,  part, n, i, ip, hp) { # list: [{"HostIp":"0.0.0
   }
 }
 
+# Which keys of the `.env` something of another name is made of, by the compose files, which come behind it, or by
+# another line of it. Only names leave, and only those of keys.
+function uses_line(s, inenv,  own, name) {
+  sub(/\r$/, "", s)
+  if (length(s) > 4096 || s ~ /^[ \t]*#/) return
+  own = ""
+  sub(/^[ \t-]+/, "", s)
+  sub(/^export[ \t]+/, "", s)
+  gsub(/["\047]/, "", s)
+  if (match(s, /^[A-Za-z_][A-Za-z0-9_]*[ \t]*[=:]/)) { own = substr(s, 1, RLENGTH - 1); sub(/[ \t]+$/, "", own) }
+  if (inenv && own != "") envkey[own] = 1
+  gsub(/[$][$]/, "", s)
+  sub(/[ \t]#.*/, "", s)
+  while (match(s, /[$][{]?[A-Za-z_][A-Za-z0-9_]*/)) {
+    name = substr(s, RSTART + 1, RLENGTH - 1)
+    s = substr(s, RSTART + RLENGTH)
+    sub(/^[{]/, "", name)
+    if (name != own) used[name] = 1
+  }
+}
+function uses_list(  name, list) {
+  list = ""
+  for (name in used) if (name in envkey && name ~ /^[A-Z]+_[A-Z0-9_]+$/ && length(name) < 97) list = list (list == "" ? "\t" : ",") name
+  split("", used)
+  split("", envkey)
+  return list
+}
+
 # `.env`, by the rules of compose
 function matching(s,  i, d, c) { # s starts with "{": where its "}" stands
   d = 0
@@ -531,6 +559,7 @@ function backslashes(s,  r, p, c, q) { # of a double-quoted value
   return r s
 }
 function env_end(  i, j, s, v, q, r, c, key, closed, raw, text) {
+  put(efile uses_list())
   for (i = 1; i <= en; i++) {
     s = eline[i]
     sub(/\r$/, "", s)
@@ -885,7 +914,7 @@ BEGIN {
     left = h[7]
     begin(h[3], h[4], h[5], h[6])
     if (what == "nginx") { nginx_begin(); nginxfirst = 1 }
-    if (what == "env") { en = 0; split("", ev); split("", tainted); efirst = 1 }
+    if (what == "env") { en = 0; split("", ev); split("", tainted); efirst = 1; ebehind = 0 }
     if (what == "rendered") { jd = jbad = rn = 0; jkind[0] = ""; jwant[0] = 1; split("", realname); split("", entry) }
     while (left > 0 && (getline line) > 0) {
       left -= length(line) + 1
@@ -902,7 +931,11 @@ BEGIN {
       }
       else if (what == "images") image_line(line)
       else if (what == "containers") { learn(line); if (line ~ /^container\t/) cfirst[cn] = ln + 1; cline[++ln] = line; clast[cn] = ln }
-      else if (what == "env") { if (efirst) { efirst = 0; put(line) } else eline[++en] = line }
+      else if (what == "env") {
+        if (efirst) { efirst = 0; efile = line }
+        else if (line == "FK-COMPOSE " nonce) ebehind = 1
+        else { if (!ebehind) eline[++en] = line; uses_line(line, !ebehind) }
+      }
       else if (what == "rendered") rendered_line(line)
       else if (what == "nginx") { if (nginxfirst) { nginxfirst = 0; put(line) } else nginx_line(line) }
     }
@@ -1472,37 +1505,14 @@ fk_deployment() {
   fk_signin "$1"
 }
 
-# Which keys of the `.env` something of another name is made of, by the compose files or by another line of it. Reads
-# compose files, a line of the word env-file, and the `.env`. Only names leave, and only those of keys.
-fk_awk_uses='
-{ sub(/\r$/, "") }
-$0 == "env-file" { envfile = 1; next }
-length($0) > 4096 || /^[ \t]*#/ { next }
-{
-  own = ""
-  s = $0
-  sub(/^[ \t-]+/, "", s)
-  sub(/^export[ \t]+/, "", s)
-  gsub(/["\047]/, "", s)
-  if (match(s, /^[A-Za-z_][A-Za-z0-9_]*[ \t]*[=:]/)) { own = substr(s, 1, RLENGTH - 1); sub(/[ \t]+$/, "", own) }
-  if (envfile && own != "") key[own] = 1
-  gsub(/[$][$]/, "", s)
-  sub(/[ \t]#.*/, "", s)
-  while (match(s, /[$][{]?[A-Za-z_][A-Za-z0-9_]*/)) {
-    name = substr(s, RSTART + 1, RLENGTH - 1)
-    s = substr(s, RSTART + RLENGTH)
-    sub(/^[{]/, "", name)
-    if (name != own) used[name] = 1
-  }
-}
-END {
-  for (name in used) if (name in key && name ~ /^[A-Z]+_[A-Z0-9_]+$/ && length(name) < 97) { printf "%s%s", comma, name; comma = "," }
-}
-'
-# fk_uses: reads the compose files that the containers were made from, as the owner, and fk_env. Sets fk_used.
-fk_uses() {
-  fk_used=
-  set --
+# The `.env`, or the file given by --env-file (the last of several), and behind it the compose files that the containers
+# were made from, in one go. Of a `.env` only a regular file is read, never a link.
+fk_env_file() {
+  fk_path=.env
+  [ -z "$fk_envfile" ] || fk_path=${fk_envfile##*,}
+  fk_place "$fk_path"
+  fk_n0=$1
+  set -- "$fk_x" "FK-COMPOSE $FK_NONCE"
   fk_rest=$fk_files
   while [ -n "$fk_rest" ]; do
     set -- "$@" "${fk_rest%%,*}"
@@ -1510,28 +1520,21 @@ fk_uses() {
   done
   fk_capped=1
   fk_run_owner 5 sh -c 'PATH=/usr/bin:/bin
-    for f in "$@"; do [ ! -f "$f" ] || [ ! -r "$f" ] || head -c 262144 -- "$f"; echo; done' sh "$@"
-  fk_capped=0
-  [ "$fk_rc" = 0 ] || fk_out=
-  fk_used=$(printf '%s\nenv-file\n%s\n' "$fk_out" "$fk_env" | awk "$fk_awk_uses")
-}
-
-# The `.env`, or the file given by --env-file (the last of several). Only a regular file is read, never a link.
-fk_env_file() {
-  fk_path=.env
-  [ -z "$fk_envfile" ] || fk_path=${fk_envfile##*,}
-  fk_place "$fk_path"
-  fk_capped=1
-  fk_run_owner 5 sh -c 'PATH=/usr/bin:/bin
     [ -e "$1" ] || [ -L "$1" ] || exit 3
     [ -f "$1" ] && [ ! -L "$1" ] || exit 4
     [ -r "$1" ] || exit 5
     stat -c "%a	%U" -- "$1" || exit 6
-    exec head -c 262144 -- "$1"' sh "$fk_x"
+    head -c 262144 -- "$1" || exit 7
+    echo
+    echo "$2"
+    shift 2
+    for f in "$@"; do [ ! -f "$f" ] || [ ! -r "$f" ] || head -c 262144 -- "$f"; echo; done
+    exit 0' sh "$@"
+  set -- "$fk_n0"
   fk_capped=0
   fk_judge
   case $fk_rc in 3) fk_status=missing ;; 5) fk_status=denied ;; esac
-  fk_env=$fk_out
+  fk_env=$fk_out # the redactor parts it: a long text that is searched from far costs the shell its square
   if [ "$fk_status" != ok ]; then
     fk_frame "env@$1" "$fk_status" "$fk_rc" "$fk_ms" ''
     return
@@ -1541,9 +1544,7 @@ fk_env_file() {
   fk_line=${fk_env%%"$fk_nl"*}
   fk_env=${fk_env#*"$fk_nl"}
   case $fk_path in *\\*) fk_path=unprintable ;; esac
-  fk_took=$fk_ms
-  fk_uses
-  fk_feed env "env@$1" ok 0 "$fk_took" "file	$fk_path	$fk_line${fk_used:+	$fk_used}$fk_nl$fk_env"
+  fk_feed env "env@$1" ok 0 "$fk_ms" "file	$fk_path	$fk_line$fk_nl$fk_env"
 }
 
 # fk_place FILE: its name in fk_x, by the real directory where that is ours to look at.
@@ -1869,7 +1870,8 @@ fk_signin() {
       fk_rc=1
       ;;
   esac
-  if [ "${#fk_out}" -gt 131072 ]; then
+  # A long answer is not ours, and the shell would take for ever to search it.
+  if [ "${#fk_out}" -gt 16384 ]; then
     fk_status=failed
     fk_out=
   fi

@@ -668,6 +668,16 @@ class SignIn(Case):
                 self.assertEqual(found["gotrue-settings@1"].body, b"http\t422\n{}")
                 self.assertEqual(found["password-probe@1"].body, b"http\t422\n{}")
 
+    def test_a_long_answer_is_not_searched(self):
+        self.server.answer(self.stack(), "curl", "x" * 500000 + "\n200")
+        self.server.tool("curl", None)
+        for kind in kinds():
+            before = time.monotonic()
+            found = self.server.run(kind)
+            self.assertLess(time.monotonic() - before, 20)
+            for ident in ("gotrue-settings@1", "password-probe@1"):
+                self.assertEqual((found[ident].status, found[ident].body), ("failed", b""))
+
     def test_no_answer(self):
         self.server.answer(self.stack(), "curl", "\n000", rc=28)
         found = self.server.run(kinds()[0])

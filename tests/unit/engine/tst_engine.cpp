@@ -114,8 +114,7 @@ void TestEngine::anAuditTellsWhoseItIs()
     QVERIFY(
         !outcome.run->facts.snapshot.outside.asked); // a scripted host has no address to look at
     const QByteArray script = bench.record->calls().at(0).script;
-    QCOMPARE(script.sliced(41),
-             "\nFK_HELD=1\n" + collect::sealed(engine::collectorScript()));
+    QCOMPARE(script.sliced(41), "\nFK_HELD=1\n" + collect::sealed(engine::collectorScript()));
 }
 
 void TestEngine::progressReachesTheCaller()

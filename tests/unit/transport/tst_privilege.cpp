@@ -443,7 +443,7 @@ void PrivilegeTests::scriptLearnsThatNobodyListens()
                               "{ while read -r x; do :; done; echo gone >>"
         + mark + "; } <&7 &\nsleep 1\necho still here >>" + mark + "\necho said\nwait\n}\nmain\n";
     const auto result
-        = remote.runScript(script, false, [](QByteArrayView) { return false; }, patience());
+        = remote.runScript(script, RunAs::Root, [](QByteArrayView) { return false; }, patience());
     COMPARE_KIND(result, ErrorKind::TooMuchOutput);
     QTRY_COMPARE_WITH_TIMEOUT(m_sshd->read(u"home/mark"_s), "still here\ngone\n", 5000);
 }
