@@ -1,7 +1,6 @@
 #include "helpers.h"
 
 #include <QFile>
-#include <QRegularExpression>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -12,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstring>
 
 using namespace Qt::StringLiterals;
@@ -62,6 +62,28 @@ Ran runScript(transport::SshHost &host, const QByteArray &script, transport::Run
     return {output, std::move(result)};
 }
 
+namespace {
+
+/// Reads by the kernel, not by a pointer: much of the region is freed.
+bool regionHolds(int memory, unsigned long from, unsigned long to, const QByteArray &turned)
+{
+    const auto same = [](char there, char wanted) { return there == static_cast<char>(~wanted); };
+    std::array<char, 64 * 1024> piece;
+    const auto step = piece.size() - static_cast<std::size_t>(turned.size());
+    bool found = false;
+    for (unsigned long at = from; at < to && !found; at += step) {
+        const ssize_t got = ::pread(memory, piece.data(), std::min(piece.size(), to - at),
+                                    static_cast<off_t>(at));
+        const auto *end = piece.data() + std::max<ssize_t>(got, 0);
+        found = std::search<const char *>(piece.data(), end, turned.begin(), turned.end(), same)
+            != end;
+    }
+    ::explicit_bzero(piece.data(), piece.size());
+    return found;
+}
+
+} // namespace
+
 QByteArray turnedOver(QByteArrayView bytes)
 {
     QByteArray turned(bytes.size(), '\0');
@@ -71,26 +93,27 @@ QByteArray turnedOver(QByteArrayView bytes)
 
 bool heapHolds(const QByteArray &turned)
 {
-    QFile maps(u"/proc/self/maps"_s);
-    if (!maps.open(QIODevice::ReadOnly))
-        qFatal("the memory map cannot be read");
+    // Nothing here may use the heap: it would write over what was freed there.
+    static std::array<char, 512 * 1024> maps;
+    const int description = ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    std::size_t length = 0;
+    for (ssize_t got = 1; got > 0 && length + 1 < maps.size();) {
+        got = ::read(description, maps.data() + length, maps.size() - 1 - length);
+        length += got > 0 ? static_cast<std::size_t>(got) : 0;
+    }
+    ::close(description);
+    maps[length] = '\0';
     const int memory = ::open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-    const auto same = [](char there, char wanted) { return there == static_cast<char>(~wanted); };
-    static const QRegularExpression heap(
-        u"^([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0 *(\\[heap\\])?$"_s);
     bool found = false;
-    for (const QByteArray &line : maps.readAll().split('\n')) {
-        const QRegularExpressionMatch region = heap.match(QString::fromLatin1(line));
-        const quint64 from = region.captured(1).toULongLong(nullptr, 16);
-        const quint64 size = region.captured(2).toULongLong(nullptr, 16) - from;
-        if (!region.hasMatch() || size > largestRegion)
+    for (const char *line = maps.data(); *line != '\0'; line = std::strchr(line, '\n') + 1) {
+        unsigned long from = 0;
+        unsigned long to = 0;
+        int rest = 0;
+        if (std::sscanf(line, "%lx-%lx rw-p 00000000 00:00 0 %n", &from, &to, &rest) != 2
+            || rest == 0 || to - from > largestRegion)
             continue;
-        std::vector<char> copy(size);
-        // By the kernel, not by a pointer: much of it is freed.
-        const ssize_t got = ::pread(memory, copy.data(), copy.size(), static_cast<off_t>(from));
-        const auto end = copy.begin() + std::max<ssize_t>(got, 0);
-        found = found || std::search(copy.begin(), end, turned.begin(), turned.end(), same) != end;
-        ::explicit_bzero(copy.data(), copy.size());
+        const bool named = line[rest] != '\n' && std::strncmp(line + rest, "[heap]", 6) != 0;
+        found = found || (!named && regionHolds(memory, from, to, turned));
     }
     ::close(memory);
     return found;

@@ -10,6 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
+
 using namespace Qt::StringLiterals;
 using base::ErrorKind;
 using base::SecretBytes;
@@ -136,11 +138,13 @@ void PrivilegeTests::withPassword()
 void PrivilegeTests::thePasswordLeavesNoCopy()
 {
     start("asks");
-    // 64 characters, so that an array that grows by one has to move.
-    const char *const password = "canary-canary-0123456789-abcdefghijklmnopqrstuvwxyz-canary-ABCDE";
+    // Long, because a short piece of freed memory is soon another's; and not on the heap itself.
+    std::array<char, 3200> password;
+    for (std::size_t i = 0; i < password.size(); ++i)
+        password[i] = "canary-0123456789-"[i % 18];
     {
         transport::SshOptions options = m_sshd->options();
-        options.sudoPassword = SecretBytes(QByteArrayView(password));
+        options.sudoPassword = SecretBytes(QByteArrayView(password.data(), password.size()));
         SshHost remote(std::move(options));
         CONNECT(remote);
         QVERIFY(heapHolds(turnedOver("canary-0123456789")));
