@@ -35,11 +35,6 @@ namespace {
 
 constexpr int narrowBelow = 1180;
 
-QString clean(const QString &text)
-{
-    return base::UntrustedText(text).display();
-}
-
 } // namespace
 
 MainWindow::MainWindow(Backend &backend, WindowOptions options)
@@ -177,7 +172,7 @@ void MainWindow::showSession(ServerSession *session)
     m_server->setSession(session);
     m_sidebar->select(session);
     m_stack->setCurrentWidget(session != nullptr ? static_cast<QWidget *>(m_server) : m_first);
-    setWindowTitle(session != nullptr ? tr("%1 – Flowkeep").arg(clean(session->server().name))
+    setWindowTitle(session != nullptr ? tr("%1 – Flowkeep").arg(plain(session->server().name))
                                       : tr("Flowkeep"));
     updateCommands();
 }
@@ -262,7 +257,7 @@ void MainWindow::showProblem(const base::Error &error)
 void MainWindow::showMessage(Banner::Kind kind, const engine::Message &message)
 {
     Banner *banner = m_stack->currentWidget() == m_first ? m_first->banner() : m_server->banner();
-    banner->show(kind, clean(message.what), clean(message.next));
+    banner->show(kind, plain(message.what), plain(message.next));
 }
 
 void MainWindow::editServer()
@@ -287,7 +282,7 @@ void MainWindow::removeServer()
     if (session == nullptr || session->isDemo())
         return;
     auto *dialog = new ConfirmDialog(
-        tr("Remove %1?").arg(clean(session->server().name)),
+        tr("Remove %1?").arg(plain(session->server().name)),
         tr("Its description and all its audits on this computer are deleted. Nothing changes on "
            "the server. This cannot be undone."),
         tr("&Remove server"), this);
@@ -340,7 +335,7 @@ void MainWindow::exportAs(ExportFormat format)
                          showProblem(written.error());
                          return;
                      }
-                     m_server->banner()->show(Banner::Kind::Info, tr("Exported"), clean(path));
+                     m_server->banner()->show(Banner::Kind::Info, tr("Exported"), plain(path));
                  });
 }
 

@@ -14,7 +14,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <thread>
 
@@ -95,14 +94,12 @@ base::Result<base::UniqueFd> lockFor(const QString &path, const base::Interrupt 
 
 base::Result<void> replaceFile(const QString &path, const QByteArray &text)
 {
-    const QByteArray target = QFile::encodeName(path);
-    const QByteArray temporary = target + ".new";
-    ::unlink(temporary.constData());
-    base::UniqueFd fd(
-        ::open(temporary.constData(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd || !keep(fd.get(), text) || std::rename(temporary.constData(), target.constData()) != 0)
-        return fileError(ErrorKind::FileUnwritable, path);
-    return {};
+    const base::Result<void> written = base::writeFile(path, text, base::Existing::Replace);
+    if (written)
+        return {};
+    base::Error error = written.error();
+    error.stage = Stage::HostKey;
+    return base::fail(error);
 }
 
 } // namespace

@@ -16,15 +16,6 @@ namespace ui {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-QString clean(const QString &text)
-{
-    return base::UntrustedText(text).display();
-}
-
-} // namespace
-
 QString failureDetails(const model::Server &server, const engine::Failure &failure)
 {
     const engine::Message message = messageOf(failure.error);
@@ -41,27 +32,27 @@ QString failureDetails(const model::Server &server, const engine::Failure &failu
 ConnectionErrorDialog::ConnectionErrorDialog(const model::Server &server,
                                              const engine::Failure &failure,
                                              QWidget *parent)
-    : DialogFrame({}, tr("%1, port %2").arg(clean(server.host)).arg(server.port), parent)
+    : DialogFrame({}, tr("%1, port %2").arg(plain(server.host)).arg(server.port), parent)
 {
     setObjectName(u"connectionErrorDialog"_s);
     const engine::Message message = messageOf(failure.error);
-    setTitle(clean(message.what));
+    setTitle(plain(message.what));
     if (isConnectionStage(failure.error.stage)) {
         auto *stages = new StageBar;
         stages->setFailed(failure.error.stage);
         body()->addWidget(stages);
     }
     if (!failure.serverOffer.isEmpty())
-        addFact(tr("Server offers"), clean(failure.serverOffer));
+        addFact(tr("Server offers"), plain(failure.serverOffer));
     if (!failure.ourOffer.isEmpty())
-        addFact(tr("We accept"), clean(failure.ourOffer));
+        addFact(tr("We accept"), plain(failure.ourOffer));
     if (!failure.error.detail.isEmpty())
-        addFact(tr("Details"), clean(failure.error.detail));
+        addFact(tr("Details"), plain(failure.error.detail));
     if (!message.next.isEmpty()) {
         auto *next = new QHBoxLayout;
         next->setSpacing(look::space::small);
         next->addWidget(new Mark(u"arrow"_s, 16, look::Role::Accent), 0, Qt::AlignTop);
-        auto *advice = new Label(clean(message.next), Type::Body, QFont::DemiBold);
+        auto *advice = new Label(plain(message.next), Type::Body, QFont::DemiBold);
         nameWidget(advice, "nextAct", tr("What to do next"));
         next->addWidget(advice->wrapped(), 1);
         body()->addLayout(next);

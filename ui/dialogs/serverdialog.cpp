@@ -23,11 +23,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString clean(const QString &text)
-{
-    return base::UntrustedText(text).display();
-}
-
 QString privilegeWords(model::Privilege privilege)
 {
     switch (privilege) {
@@ -278,7 +273,7 @@ void ServerDialog::tested(engine::ConnectionReport report)
             m_sudo->setCurrentIndex(m_sudo->findData(static_cast<int>(m_testedServer.sudo)));
         }
         m_stages->setDone();
-        say("pass", tr("Connected %1").arg(privilegeWords(report.privilege)), clean(report.banner));
+        say("pass", tr("Connected %1").arg(privilegeWords(report.privilege)), plain(report.banner));
         return;
     }
     const base::Error &error = report.failure->error;
@@ -289,12 +284,12 @@ void ServerDialog::tested(engine::ConnectionReport report)
         return;
     }
     const engine::Message message = messageOf(error);
-    QStringList next{clean(message.next)};
+    QStringList next{plain(message.next)};
     if (error.kind == base::ErrorKind::NoCommonAlgorithm) {
-        next << tr("Server offers: %1").arg(clean(report.failure->serverOffer))
-             << tr("We accept: %1").arg(clean(report.failure->ourOffer));
+        next << tr("Server offers: %1").arg(plain(report.failure->serverOffer))
+             << tr("We accept: %1").arg(plain(report.failure->ourOffer));
     }
-    say("fail", clean(message.what), next.join(u'\n'));
+    say("fail", plain(message.what), next.join(u'\n'));
     const bool canHelp
         = report.failure->hostKey || missingSecret(error, m_testedServer, m_credentials);
     if (!canHelp)
@@ -313,7 +308,7 @@ void ServerDialog::save()
         m_save->setEnabled(true);
         if (!kept) {
             const engine::Message message = messageOf(kept.error());
-            say("fail", clean(message.what), clean(message.next));
+            say("fail", plain(message.what), plain(message.next));
             return;
         }
         if (!sameLogin(*kept, m_testedServer))
